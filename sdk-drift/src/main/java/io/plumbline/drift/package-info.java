@@ -1,0 +1,5 @@
+/** What judges a model: evaluations whose figures name their formula. */
+@NullMarked
+package io.plumbline.drift;
+
+import org.jspecify.annotations.NullMarked;
