@@ -11,6 +11,8 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +53,6 @@ public final class Json {
           // Names come from outside: they must not stay behind in the JVM's table of strings.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           // Jackson's default keeps buffers in thread locals, which would pin our class loader.
           .recyclerPool(JsonRecyclerPools.newBoundedPool(16))
           .build();
@@ -69,7 +70,12 @@ public final class Json {
       throw new JsonException(
           "JSON of " + utf8.length + " bytes; at most " + MAX_BYTES + " are read");
     }
-    return parse(() -> FACTORY.createParser(utf8));
+    try {
+      // Decoded here, strictly: the parser would guess UTF-16 and let malformed UTF-8 pass.
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+    } catch (CharacterCodingException e) {
+      throw new JsonException("not valid JSON: the text is not UTF-8", e);
+    }
   }
 
   /**
@@ -83,7 +89,7 @@ public final class Json {
       throw new JsonException(
           "JSON of " + text.length() + " characters; at most " + MAX_BYTES + " are read");
     }
-    return parse(() -> FACTORY.createParser(text));
+    return parseChecked(text);
   }
 
   /**
@@ -161,19 +167,15 @@ public final class Json {
    *
    * @param value as for {@link #bytes}
    * @throws JsonException also for what the RFC cannot express: a lone surrogate, and an integer or
-   *     decimal that no double equals (write it as a string). NaN and infinities are strings here
-   *     as everywhere
+   *     decimal that would read as another number, because its numbers are doubles (write it as a
+   *     string). NaN and infinities are strings here as everywhere
    */
   public static byte[] canonical(@Nullable Object value) {
     return new JsonWriter(JsonWriter.Form.CANONICAL).write(value).getBytes(StandardCharsets.UTF_8);
   }
 
-  private interface Opening {
-    JsonParser open() throws IOException;
-  }
-
-  private static @Nullable Object parse(Opening opening) {
-    try (JsonParser parser = opening.open()) {
+  private static @Nullable Object parseChecked(String text) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
         throw new JsonException("the JSON text is empty");
@@ -187,7 +189,7 @@ public final class Json {
       throw new JsonException(
           "not valid JSON" + at(e.getLocation()) + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      // Malformed UTF-8 arrives here; there is no other input or output.
+      // A string is the only input, so this is unreachable unless the parser changes.
       throw new JsonException("not valid JSON: " + e.getMessage(), e);
     }
   }

@@ -106,7 +106,7 @@ final class JsonWriter {
     if (number instanceof Double || number instanceof Float) {
       floating(number.doubleValue());
     } else if (form == Form.CANONICAL) {
-      EcmaNumber.append(out, exactDouble(number));
+      exact(number);
     } else if (number instanceof Long
         || number instanceof Integer
         || number instanceof Short
@@ -134,21 +134,28 @@ final class JsonWriter {
     }
   }
 
-  private static double exactDouble(Number number) {
-    BigDecimal exact;
+  /**
+   * Appends a number that is no double, if the double nearest to it is written with the same value.
+   */
+  private void exact(Number number) {
+    BigDecimal wanted;
     try {
-      exact = new BigDecimal(number.toString());
+      wanted = new BigDecimal(number.toString());
     } catch (NumberFormatException e) {
       throw new JsonException("cannot write a " + number.getClass().getName() + " as JSON", e);
     }
-    double value = exact.doubleValue();
-    if (Double.isInfinite(value) || new BigDecimal(value).compareTo(exact) != 0) {
-      throw new JsonException(
-          "canonical JSON cannot hold "
-              + number
-              + " exactly, because its numbers are doubles; write it as a string");
+    int start = out.length();
+    double nearest = wanted.doubleValue();
+    if (!Double.isInfinite(nearest)) {
+      EcmaNumber.append(out, nearest);
+      if (new BigDecimal(out.substring(start)).compareTo(wanted) == 0) {
+        return;
+      }
     }
-    return value;
+    throw new JsonException(
+        "canonical JSON cannot hold "
+            + number
+            + " exactly, because its numbers are doubles; write it as a string");
   }
 
   private void string(CharSequence text) {

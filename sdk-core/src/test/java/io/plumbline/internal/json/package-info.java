@@ -1,0 +1,5 @@
+/** Tests of the JSON room. */
+@NullMarked
+package io.plumbline.internal.json;
+
+import org.jspecify.annotations.NullMarked;
