@@ -47,7 +47,10 @@ public final class ConfigException extends PlumblineException {
     return key;
   }
 
-  /** Returns where the value came from: code, a system property, a variable, a file and its line, or the default. */
+  /**
+   * Returns where the value came from: code, a system property, a variable, a file and its line, or
+   * the default.
+   */
   public String source() {
     return source;
   }

@@ -3,8 +3,8 @@ package io.plumbline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when something exists already with another content, such as a param with another value or an
- * alias that someone else has moved: read the present state and decide again.
+ * Thrown when something exists already with another content, such as a param with another value or
+ * an alias that someone else has moved: read the present state and decide again.
  */
 public final class ConflictException extends PlumblineException {
 

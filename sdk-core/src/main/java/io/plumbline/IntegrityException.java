@@ -3,8 +3,8 @@ package io.plumbline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when content is not what its digest, signature, checksum or format says: do not use it, and
- * fetch or restore it from a place that you trust.
+ * Thrown when content is not what its digest, signature, checksum or format says: do not use it,
+ * and fetch or restore it from a place that you trust.
  */
 public final class IntegrityException extends PlumblineException {
 

@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a server was reached and answered with an error that has no exception of its own: look
- * at {@link #status()} and at the server's log; the nested kinds say what can be done on this side.
+ * Thrown when a server was reached and answered with an error that has no exception of its own:
+ * look at {@link #status()} and at the server's log; the nested kinds say what can be done on this
+ * side.
  */
 public class ServerException extends PlumblineException {
 
@@ -57,8 +58,8 @@ public class ServerException extends PlumblineException {
   }
 
   /**
-   * Thrown when a server still asks for fewer requests after all retries: repeat the call later, not
-   * before {@link #retryAfter()} where the server named a time.
+   * Thrown when a server still asks for fewer requests after all retries: repeat the call later,
+   * not before {@link #retryAfter()} where the server named a time.
    */
   public static final class RateLimited extends ServerException {
 

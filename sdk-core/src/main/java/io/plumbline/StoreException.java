@@ -3,8 +3,8 @@ package io.plumbline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the local disk refuses: not writable, full, damaged or locked by another process: make
- * the named folder writable, free some space, or name another store.
+ * Thrown when the local disk refuses: not writable, full, damaged or locked by another process:
+ * make the named folder writable, free some space, or name another store.
  */
 public final class StoreException extends PlumblineException {
 

@@ -1,6 +1,6 @@
 /**
- * The entrance of the SDK: the opened {@code Plumbline}, its configuration and secrets, and the exceptions that every module
- * throws.
+ * The entrance of the SDK: the opened {@code Plumbline}, its configuration and secrets, and the
+ * exceptions that every module throws.
  */
 @NullMarked
 package io.plumbline;

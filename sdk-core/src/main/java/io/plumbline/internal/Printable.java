@@ -1,0 +1,58 @@
+package io.plumbline.internal;
+
+import java.util.Locale;
+
+/** Makes text that came from outside safe to show in a message, a log line or a table. */
+public final class Printable {
+
+  private static final int LIMIT = 120;
+
+  private Printable() {}
+
+  /**
+   * Returns the text in single quotes, on one line and of bounded length.
+   *
+   * @param text any text; control characters become escapes, and what is over 120 characters is
+   *     replaced by dots
+   */
+  public static String quote(String text) {
+    return "'" + line(text) + "'";
+  }
+
+  /**
+   * Returns the text on one line and of bounded length, so that it can forge neither a log line nor
+   * a terminal sequence.
+   *
+   * @param text any text; control, formatting and unpaired surrogate characters become escapes, and
+   *     what is over 120 characters is replaced by dots
+   */
+  public static String line(String text) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), LIMIT) + 8);
+    for (int i = 0; i < text.length(); ) {
+      if (out.length() >= LIMIT) {
+        return out.append("...").toString();
+      }
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (isPlain(c)) {
+        out.appendCodePoint(c);
+      } else {
+        out.append("\\u").append(String.format(Locale.ROOT, "%04x", c));
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isPlain(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+}

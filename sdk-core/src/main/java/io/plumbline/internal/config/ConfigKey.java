@@ -1,0 +1,103 @@
+package io.plumbline.internal.config;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setting that the SDK knows: its name, what its value may be, its default, and the names under
+ * which it is looked up. All of them stand in {@link Keys}.
+ *
+ * @param <T> the type of the value
+ */
+public final class ConfigKey<T> {
+
+  static final String PROPERTY_PREFIX = "plumbline.";
+  static final String VARIABLE_PREFIX = "PLUMBLINE_";
+
+  private final String name;
+  private final ValueType<T> type;
+  private final @Nullable String defaultText;
+  private final String doc;
+  private final List<String> mlflowVariables;
+  private final String property;
+  private final String variable;
+
+  /**
+   * Makes a key.
+   *
+   * @param name the name without prefix, in lower case, such as {@code journal.fsync}
+   * @param type what the value may be
+   * @param defaultText the default as text, or null when there is none, or a rule finds it
+   * @param doc one or two sentences for the user; for a key whose default is found by a rule, the
+   *     rule too
+   * @param mlflowVariables the variables of MLflow that are asked after the key's own one
+   */
+  ConfigKey(
+      String name,
+      ValueType<T> type,
+      @Nullable String defaultText,
+      String doc,
+      String... mlflowVariables) {
+    this.name = name;
+    this.type = type;
+    this.defaultText = defaultText;
+    this.doc = doc;
+    this.mlflowVariables = List.of(mlflowVariables);
+    this.property = PROPERTY_PREFIX.concat(name);
+    this.variable = VARIABLE_PREFIX.concat(name.toUpperCase(Locale.ROOT).replace('.', '_'));
+  }
+
+  /** Returns the name without prefix, such as {@code journal.fsync}. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns the full name, such as {@code plumbline.journal.fsync}: a system property and a line of
+   * the file.
+   */
+  public String property() {
+    return property;
+  }
+
+  /** Returns the environment variable, such as {@code PLUMBLINE_JOURNAL_FSYNC}. */
+  public String variable() {
+    return variable;
+  }
+
+  /** Returns the variables of MLflow that are asked after the key's own one. */
+  public List<String> mlflowVariables() {
+    return mlflowVariables;
+  }
+
+  /** Returns the default as text, or null when there is none, or a rule finds it. */
+  public @Nullable String defaultText() {
+    return defaultText;
+  }
+
+  /** Returns what the key is for. */
+  public String doc() {
+    return doc;
+  }
+
+  /** Returns what is accepted, such as {@code none, interval, batch}. */
+  public String accepted() {
+    return type.accepted();
+  }
+
+  /** Returns whether the value must never be shown. */
+  public boolean isSecret() {
+    return type instanceof SecretType;
+  }
+
+  ValueType<T> type() {
+    return type;
+  }
+
+  /** Returns the full name. */
+  @Override
+  public String toString() {
+    return property;
+  }
+}

@@ -1,0 +1,59 @@
+package io.plumbline.internal.config;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The values of all keys and where they came from; immutable. */
+public final class Settings {
+
+  private final Map<ConfigKey<?>, Setting<?>> settings;
+  private final List<String> warnings;
+
+  Settings(Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings) {
+    this.settings = Map.copyOf(settings);
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Asks all layers for all keys.
+   *
+   * @param sources the layers outside the code
+   * @param code what the code has set, as text
+   * @throws io.plumbline.ConfigException when a value cannot be used
+   */
+  public static Settings load(Sources sources, Map<ConfigKey<?>, String> code) {
+    return SettingsLoader.load(sources, code);
+  }
+
+  /** Returns the value of a key, or null when it has no default and was not set. */
+  public <T> @Nullable T value(ConfigKey<T> key) {
+    return setting(key).value();
+  }
+
+  /**
+   * Returns the value of a key as text: empty when there is none, {@code [hidden]} for a secret.
+   */
+  public String text(ConfigKey<?> key) {
+    return setting(key).text();
+  }
+
+  /** Returns where the value of a key came from, for people. */
+  public String source(ConfigKey<?> key) {
+    return setting(key).source();
+  }
+
+  /** Returns a sentence for each name that nobody knows and each line that replaces another. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  @SuppressWarnings("unchecked") // the loader keeps each key with a setting of its own type
+  private <T> Setting<T> setting(ConfigKey<T> key) {
+    Setting<?> setting = settings.get(key);
+    if (setting == null) {
+      throw new IllegalArgumentException(key + " is not one of the keys of Keys.all()");
+    }
+    return (Setting<T>) setting;
+  }
+}

@@ -1,0 +1,187 @@
+package io.plumbline.internal.config;
+
+import io.plumbline.ConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the value of every key, once.
+ *
+ * <p>This runs when a program starts, so it uses neither regular expressions nor streams, and
+ * builds text only for what is shown.
+ */
+final class SettingsLoader {
+
+  private static final String BY_DEFAULT = "default";
+
+  private final Sources sources;
+  private final Map<ConfigKey<?>, String> code;
+  private final Map<ConfigKey<?>, Setting<?>> settings = new HashMap<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private SettingsLoader(Sources sources, Map<ConfigKey<?>, String> code) {
+    this.sources = sources;
+    this.code = code;
+  }
+
+  /**
+   * Finds all values.
+   *
+   * @param sources the layers outside the code
+   * @param code what the code has set, as text
+   * @throws ConfigException when one cannot be used
+   */
+  static Settings load(Sources sources, Map<ConfigKey<?>, String> code) {
+    return new SettingsLoader(sources, code).load();
+  }
+
+  private Settings load() {
+    SettingsFile file = file();
+    Layers layers = new Layers(code, sources, file);
+    for (ConfigKey<?> key : Keys.all()) {
+      if (key != Keys.FILE) {
+        put(resolve(layers, key));
+      }
+    }
+    agreeOnPlaces();
+    if (get(Keys.USER).value() == null) {
+      put(systemUser());
+    }
+    checkHeartbeat();
+    warnings.addAll(UnknownNames.warnings(sources, file));
+    return new Settings(settings, warnings);
+  }
+
+  private @Nullable SettingsFile file() {
+    Setting<Path> setting = resolve(new Layers(code, sources, null), Keys.FILE);
+    Path work = sources.workingDirectory();
+    if (setting.value() == null && work != null) {
+      Path usual = work.resolve(SettingsFile.DEFAULT_NAME);
+      if (Files.isRegularFile(usual)) {
+        setting = new Setting<>(Keys.FILE, usual, "default: it is there", Layer.DEFAULT);
+      }
+    }
+    put(setting);
+    if (setting.value() == null) {
+      return null;
+    }
+    try {
+      SettingsFile file = SettingsFile.read(setting.value());
+      warnings.addAll(file.repeated());
+      return file;
+    } catch (BadValueException e) {
+      throw bad(setting, e.problem(), "a .properties file in UTF-8 of at most 1MiB");
+    }
+  }
+
+  private static <T> Setting<T> resolve(Layers layers, ConfigKey<T> key) {
+    Layers.Found found = layers.find(key);
+    if (found == null && key.defaultText() != null) {
+      found = new Layers.Found(key.defaultText(), BY_DEFAULT, Layer.DEFAULT);
+    }
+    if (found == null) {
+      return new Setting<>(key, null, BY_DEFAULT, Layer.DEFAULT);
+    }
+    try {
+      return new Setting<>(key, key.type().parse(found.text()), found.source(), found.layer());
+    } catch (BadValueException e) {
+      throw new ConfigException(key.property(), found.source(), e.problem(), key.accepted());
+    }
+  }
+
+  /**
+   * Fills in the places that nobody named. Runs that are kept in a folder are kept in the store's
+   * folder: if both name one, the stronger layer decides for both.
+   */
+  private void agreeOnPlaces() {
+    Setting<Path> store = get(Keys.STORE);
+    Setting<StoreUri> tracking = get(Keys.TRACKING_URI);
+    Path folder = tracking.value() == null ? null : tracking.value().folder();
+    int order = store.layer().compareTo(tracking.layer());
+    if (folder != null && order == 0 && !folder.equals(store.value())) {
+      throw bad(
+          tracking,
+          "it names the folder " + folder + ", but " + Keys.STORE + " names " + store.text(),
+          "the same folder in both, only one of them, or a server");
+    }
+    if (folder != null && order > 0) {
+      store = derived(Keys.STORE, folder, Keys.TRACKING_URI, tracking.layer());
+    }
+    Path place = store.value();
+    if (place == null) {
+      DefaultStore found = DefaultStore.find(sources);
+      place = found.folder();
+      store = new Setting<>(Keys.STORE, place, "default: ".concat(found.reason()), Layer.DEFAULT);
+    }
+    put(store);
+    StoreUri runs = tracking.value();
+    if (runs == null || (folder != null && order < 0)) {
+      runs = StoreUri.of(place);
+      put(derived(Keys.TRACKING_URI, runs, Keys.STORE, store.layer()));
+    }
+    if (get(Keys.REGISTRY_URI).value() == null) {
+      put(derived(Keys.REGISTRY_URI, runs, Keys.TRACKING_URI, Layer.DEFAULT));
+    }
+  }
+
+  private static <T> Setting<T> derived(ConfigKey<T> key, T value, ConfigKey<?> from, Layer layer) {
+    return new Setting<>(key, value, from.property(), layer);
+  }
+
+  private Setting<String> systemUser() {
+    String name = sources.property("user.name");
+    try {
+      // The JVM says "?" when the system has no name for the user, as in many containers.
+      if (name != null && !name.equals("?")) {
+        String user = Keys.USER.type().parse(name);
+        return new Setting<>(Keys.USER, user, "default: the system's user", Layer.DEFAULT);
+      }
+    } catch (BadValueException e) {
+      // A name that cannot be used is as good as none.
+    }
+    return new Setting<>(Keys.USER, "unknown", BY_DEFAULT, Layer.DEFAULT);
+  }
+
+  private void checkHeartbeat() {
+    Setting<Duration> interval = get(Keys.HEARTBEAT_INTERVAL);
+    Setting<Duration> lost = get(Keys.HEARTBEAT_LOST);
+    if (interval.value() == null
+        || lost.value() == null
+        || lost.value().compareTo(interval.value()) > 0) {
+      return;
+    }
+    // The one that somebody has set is the one to correct.
+    boolean lostIsSet = lost.layer() != Layer.DEFAULT;
+    throw bad(
+        lostIsSet ? lost : interval,
+        (lostIsSet ? lost.text() : interval.text())
+            + " makes "
+            + Keys.HEARTBEAT_LOST
+            + " not longer than "
+            + Keys.HEARTBEAT_INTERVAL,
+        lostIsSet ? "more than " + interval.text() : "less than " + lost.text());
+  }
+
+  private static ConfigException bad(Setting<?> setting, String problem, String accepted) {
+    return new ConfigException(setting.key().property(), setting.source(), problem, accepted);
+  }
+
+  private void put(Setting<?> setting) {
+    settings.put(setting.key(), setting);
+  }
+
+  @SuppressWarnings("unchecked") // put() keeps each key with a setting of its own type
+  private <T> Setting<T> get(ConfigKey<T> key) {
+    Setting<?> setting = settings.get(key);
+    if (setting == null) {
+      throw new IllegalStateException(key + " is looked at before it is resolved");
+    }
+    return (Setting<T>) setting;
+  }
+}
