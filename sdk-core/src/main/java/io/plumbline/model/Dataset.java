@@ -1,5 +1,8 @@
 package io.plumbline.model;
 
+import io.plumbline.internal.json.Json;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -32,6 +35,82 @@ public record Dataset(
     check("source", source, MAX_SOURCE);
     check("schema", schema, MAX_SCHEMA);
     check("profile", profile, MAX_PROFILE);
+  }
+
+  /**
+   * A file, identified by its bytes: the digest is the first 32 hex digits of their SHA-256, which
+   * the profile has in full.
+   *
+   * <p>If the name ends in {@code .csv} or {@code .csv.gz} and the content is CSV, schema and
+   * profile also have the columns and the number of rows, as with {@link #csv}. The file is read
+   * once, and not held in memory.
+   *
+   * @throws IllegalArgumentException if there is no such file
+   * @throws io.plumbline.StoreException if it cannot be read
+   */
+  public static Dataset file(Path file) {
+    return DatasetReader.file(file);
+  }
+
+  /**
+   * A CSV file with a header line, plain or gzip, identified by its bytes as {@link #file} does.
+   *
+   * <p>The schema has each column with the narrowest type that all its cells have: long, double,
+   * boolean, else string; a column with empty cells is not required.
+   *
+   * @throws IllegalArgumentException if there is no such file
+   * @throws io.plumbline.IntegrityException if it is not CSV; the message names line and column
+   * @throws io.plumbline.StoreException if it cannot be read
+   */
+  public static Dataset csv(Path file) {
+    return DatasetReader.csv(file);
+  }
+
+  /**
+   * A directory, identified by the names' order and the bytes of all files below it.
+   *
+   * <p>The digest is the first 32 hex digits of the files' root digest as the OpenSSF Model Signing
+   * specification defines it; the profile has it in full. As there, {@code .git}, {@code
+   * .gitignore}, {@code .gitattributes} and {@code .github} at the top do not count. Links are
+   * followed.
+   *
+   * @throws IllegalArgumentException if there is no such directory, or no file in it
+   * @throws io.plumbline.StoreException if it cannot be read
+   */
+  public static Dataset dir(Path directory) {
+    return DatasetReader.dir(directory);
+  }
+
+  /**
+   * An array in memory, with the digest that MLflow's Python gives an equal numpy array of float64:
+   * 8 hex digits over the first 10,000 values and the shape. The profile has the SHA-256 over all
+   * values.
+   *
+   * @param name what people call it
+   * @param features one array for each row
+   * @param columns the names of the columns
+   * @throws IllegalArgumentException if a row does not have one value for each column
+   */
+  public static Dataset of(String name, double[][] features, List<String> columns) {
+    return DatasetArrays.of(name, features, columns);
+  }
+
+  /** The same dataset under another name. */
+  public Dataset withName(String newName) {
+    return new Dataset(newName, digest, sourceType, source, schema, profile);
+  }
+
+  /**
+   * The same dataset with another source: where it can be read again, if the local file cannot
+   * last.
+   *
+   * @param type the kind of source, such as {@code s3}, {@code http} or {@code delta_table}
+   * @param json MLflow's JSON for that kind, such as {@code {"uri":"s3://bucket/flights.csv"}}
+   * @throws IllegalArgumentException if the JSON is not an object
+   */
+  public Dataset withSource(String type, String json) {
+    Json.object(json, "source");
+    return new Dataset(name, digest, type, json, schema, profile);
   }
 
   private static void check(String what, String text, int most) {

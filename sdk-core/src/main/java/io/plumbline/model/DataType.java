@@ -1,0 +1,47 @@
+package io.plumbline.model;
+
+/** The type of a column's values, with MLflow's names. */
+public enum DataType {
+  BOOLEAN("boolean"),
+  /** 32 bits, signed. */
+  INTEGER("integer"),
+  /** 64 bits, signed. */
+  LONG("long"),
+  /** 32 bits. */
+  FLOAT("float"),
+  /** 64 bits. */
+  DOUBLE("double"),
+  STRING("string"),
+  BINARY("binary"),
+  DATETIME("datetime");
+
+  private final String label;
+
+  DataType(String label) {
+    this.label = label;
+  }
+
+  /** MLflow's name, such as {@code double}. */
+  public String label() {
+    return label;
+  }
+
+  /**
+   * The type of a label.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static DataType of(String label) {
+    for (DataType type : values()) {
+      if (type.label.equals(label)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("there is no data type '" + label + "'");
+  }
+
+  /** Whether the values are numbers. */
+  public boolean numeric() {
+    return this == INTEGER || this == LONG || this == FLOAT || this == DOUBLE;
+  }
+}
