@@ -1,6 +1,8 @@
 package io.plumbline;
 
+import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Printable;
+import io.plumbline.internal.Time;
 import io.plumbline.internal.config.ConfigKey;
 import io.plumbline.internal.config.Explanation;
 import io.plumbline.internal.config.Keys;
@@ -165,6 +167,7 @@ public final class Config {
     private final Map<ConfigKey<?>, String> code = new HashMap<>();
     private Sources sources = Sources.SYSTEM;
     private @Nullable ClassLoader classLoader;
+    private @Nullable OncePerMinute log;
 
     private Builder() {}
 
@@ -256,22 +259,24 @@ public final class Config {
       return this;
     }
 
-    /** Puts others in the place of the machine's sources. */
-    Builder sources(Sources sources) {
+    /** Puts others in the place of this machine's layers and of the SDK's log; for tests. */
+    Builder sources(Sources sources, OncePerMinute log) {
       this.sources = sources;
+      this.log = log;
       return this;
     }
 
     /**
-     * Reads the other layers and checks every value; logs a warning for each name that looks like a
-     * setting and is none.
+     * Reads the other layers and checks every value; logs each of the {@link Config#warnings()},
+     * but not more than once a minute in one JVM.
      *
      * @throws ConfigException when a value cannot be used
      */
     public Config build() {
       Config config = new Config(Settings.load(sources, code), classLoader);
       for (String warning : config.warnings()) {
-        LoggerFactory.getLogger(Config.class).warn("{}", warning);
+        OncePerMinute to = log == null ? Warnings.LOG : log;
+        to.warn(warning, warning);
       }
       return config;
     }
@@ -298,5 +303,13 @@ public final class Config {
       }
       return key;
     }
+  }
+
+  /** Made only when there is something to warn about: a logger takes its time to start. */
+  private static final class Warnings {
+
+    /** Shared by all, because a program may open the SDK many times with the same mistake. */
+    static final OncePerMinute LOG =
+        new OncePerMinute(LoggerFactory.getLogger(Config.class), Time.SYSTEM);
   }
 }

@@ -23,13 +23,26 @@ public final class Printable {
    * Returns the text on one line and of bounded length, so that it can forge neither a log line nor
    * a terminal sequence.
    *
-   * @param text any text; control, formatting and unpaired surrogate characters become escapes, and
-   *     what is over 120 characters is replaced by dots
+   * @param text any text; it is escaped as by {@link #escape}, and what is over 120 characters is
+   *     replaced by dots
    */
   public static String line(String text) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), LIMIT) + 8);
+    return escape(text, LIMIT);
+  }
+
+  /**
+   * Returns the text on one line, whatever its length.
+   *
+   * @param text any text; control, formatting and unpaired surrogate characters become escapes
+   */
+  public static String escape(String text) {
+    return escape(text, Integer.MAX_VALUE);
+  }
+
+  private static String escape(String text, int limit) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), limit));
     for (int i = 0; i < text.length(); ) {
-      if (out.length() >= LIMIT) {
+      if (out.length() >= limit) {
         return out.append("...").toString();
       }
       int c = text.codePointAt(i);

@@ -29,16 +29,16 @@ public final class Explanation {
     for (Config.Entry entry : entries) {
       pad(text, entry.key(), keyWidth);
       pad(text, shown(entry), valueWidth);
-      text.append(Printable.line(entry.source())).append('\n');
+      text.append(Printable.escape(entry.source())).append('\n');
     }
     for (String warning : warnings) {
-      text.append("warning: ").append(Printable.line(warning)).append('\n');
+      text.append("warning: ").append(Printable.escape(warning)).append('\n');
     }
     return text.toString();
   }
 
   private static String shown(Config.Entry entry) {
-    return entry.value().isEmpty() ? "-" : Printable.line(entry.value());
+    return entry.value().isEmpty() ? "-" : Printable.escape(entry.value());
   }
 
   private static void pad(StringBuilder text, String cell, int width) {

@@ -41,11 +41,16 @@ final class PropertiesFile {
     while (next < text.length()) {
       String first = naturalLine();
       int start = number;
-      if (!first.isEmpty() && first.charAt(0) != '#' && first.charAt(0) != '!') {
+      if (hasContent(first)) {
         lines.add(split(logicalLine(first), start));
       }
     }
     return lines;
+  }
+
+  /** Returns whether a setting begins here; a lone backslash is as good as an empty line. */
+  private static boolean hasContent(String line) {
+    return !line.isEmpty() && line.charAt(0) != '#' && line.charAt(0) != '!' && !line.equals("\\");
   }
 
   /** Takes the next line of the text, without the white space that it begins with. */

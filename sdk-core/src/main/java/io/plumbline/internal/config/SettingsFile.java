@@ -1,5 +1,6 @@
 package io.plumbline.internal.config;
 
+import io.plumbline.internal.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -46,23 +47,26 @@ final class SettingsFile {
     // A pipe would block for ever, and a device would never end.
     if (!Files.isRegularFile(path)) {
       throw new BadValueException(
-          "the file " + path + (Files.exists(path) ? " is not a regular file" : " does not exist"));
+          "the file "
+              + name(path)
+              + (Files.exists(path) ? " is not a regular file" : " does not exist"));
     }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(path)) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (IOException e) {
-      throw new BadValueException("the file " + path + " cannot be read: " + e);
+      throw new BadValueException(
+          "the file " + name(path) + " cannot be read: " + Printable.escape(e.toString()));
     }
     if (bytes.length > MAX_BYTES) {
-      throw new BadValueException("the file " + path + " is larger than 1MiB");
+      throw new BadValueException("the file " + name(path) + " is larger than 1MiB");
     }
     try {
       return new SettingsFile(path, PropertiesFile.parse(decode(bytes)));
     } catch (CharacterCodingException e) {
-      throw new BadValueException("the file " + path + " is not in UTF-8");
+      throw new BadValueException("the file " + name(path) + " is not in UTF-8");
     } catch (BadValueException e) {
-      throw new BadValueException("the file " + path + ": " + e.problem());
+      throw new BadValueException("the file " + name(path) + ": " + e.problem());
     }
   }
 
@@ -73,7 +77,7 @@ final class SettingsFile {
 
   /** Returns where a line stands, for people: {@code /etc/plumbline.properties:3}. */
   String source(PropertiesFile.Line line) {
-    return path + ":" + line.number();
+    return name(path) + ":" + line.number();
   }
 
   /** Returns the last line of each key, in no order. */
@@ -90,6 +94,10 @@ final class SettingsFile {
   boolean isOurs() {
     Path name = path.getFileName();
     return name != null && name.toString().equals(DEFAULT_NAME);
+  }
+
+  private static String name(Path path) {
+    return Printable.escape(path.toString());
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {

@@ -1,6 +1,7 @@
 package io.plumbline.internal.config;
 
 import io.plumbline.ConfigException;
+import io.plumbline.internal.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +108,12 @@ final class SettingsLoader {
     if (folder != null && order == 0 && !folder.equals(store.value())) {
       throw bad(
           tracking,
-          "it names the folder " + folder + ", but " + Keys.STORE + " names " + store.text(),
+          "it names the folder "
+              + Printable.escape(tracking.text())
+              + ", but "
+              + Keys.STORE
+              + " names "
+              + Printable.escape(store.text()),
           "the same folder in both, only one of them, or a server");
     }
     if (folder != null && order > 0) {

@@ -33,8 +33,8 @@ final class StoreUriType implements ValueType<StoreUri> {
       throw new BadValueException(
           "'"
               + (provider.isEmpty() ? stripped : provider)
-              + "' is a store that only MLflow's Python client opens; name the server before it, or"
-              + " set a place for the JVM, which wins over the MLflow variable");
+              + "' is a store that only MLflow's Python client opens; name an MLflow server that uses it,"
+              + " or set the plumbline key, which wins over MLflow's variable");
     }
     if (scheme.isEmpty()) {
       return StoreUri.of(PathType.toPath(text));
