@@ -87,7 +87,7 @@ final class SignatureJson {
 
   private static FieldSpec readField(JsonObject json) {
     String type = json.string("type");
-    String name = json.stringOr("name", "");
+    String name = json.stringOrEmpty("name");
     if (type.equals("tensor")) {
       JsonObject tensor = json.object("tensor-spec");
       return new TensorSpec(name, tensor.string("dtype"), longs(tensor, "shape"));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parsed JSON object that is read by key and type, with errors that name the place and the key.
  *
- * <p>The methods that end in {@code Or} return their default when the key is absent or null; the
- * others refuse that.
+ * <p>The methods with {@code Or} in their name return their default when the key is absent or null;
+ * the others refuse that.
  */
 public final class JsonObject {
   private final Map<String, @Nullable Object> map;
@@ -58,6 +58,11 @@ public final class JsonObject {
   public @Nullable String stringOr(String key, @Nullable String otherwise) {
     Object value = map.get(key);
     return value == null ? otherwise : string(key, value);
+  }
+
+  public String stringOrEmpty(String key) {
+    Object value = map.get(key);
+    return value == null ? "" : string(key, value);
   }
 
   public long longValue(String key) {

@@ -29,6 +29,7 @@ class JsonObjectTest {
   void defaults() {
     assertThat(object.stringOr("z", "none")).isEqualTo("none");
     assertThat(object.stringOr("absent", null)).isNull();
+    assertThat(object.stringOrEmpty("absent")).isEmpty();
     assertThat(object.longOr("z", 3)).isEqualTo(3);
     assertThat(object.doubleOr("z", 0.5)).isEqualTo(0.5);
     assertThat(object.boolOr("absent", true)).isTrue();
