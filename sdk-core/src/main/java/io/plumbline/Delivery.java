@@ -1,0 +1,48 @@
+package io.plumbline;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the logged records are right now: a snapshot for health checks and for people.
+ *
+ * @param accepted metrics that the journal has taken since it was opened
+ * @param written of these, how many are in a segment file
+ * @param pending params, tags, inputs and lifecycle records that wait in memory for the disk
+ * @param dropped metrics that were refused, by reason; {@code ring full}, {@code quota}, {@code
+ *     disk full}
+ * @param oldest the age of the oldest accepted record that is not in a segment file yet
+ * @param ring where accepted records wait: {@code mapped} survives the death of the process, {@code
+ *     heap} does not
+ * @param problem what is wrong and what to do about it, or null while all is well
+ */
+public record Delivery(
+    long accepted,
+    long written,
+    long pending,
+    Map<String, Long> dropped,
+    Duration oldest,
+    String ring,
+    @Nullable String problem) {
+  /** Copies the counts. */
+  public Delivery {
+    dropped = Map.copyOf(dropped);
+  }
+
+  /** Returns how many metrics were refused, for all reasons. */
+  public long droppedTotal() {
+    return dropped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Returns whether everything accepted is written, nothing was dropped, and nothing is wrong. */
+  public boolean healthy() {
+    return problem == null && droppedTotal() == 0;
+  }
+
+  /** Returns what is wrong and what to do about it, or nothing while all is well. */
+  public Optional<String> health() {
+    return Optional.ofNullable(problem);
+  }
+}

@@ -1,0 +1,109 @@
+package io.plumbline.internal.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** What the journal asks of a disk; tests put a faulty one in its place. */
+public interface Disk {
+  /** The machine's disk. */
+  Disk REAL = new RealDisk();
+
+  /** Makes a new file for appending; fails if it exists. */
+  AppendFile create(Path file) throws IOException;
+
+  /** Returns how many bytes may still be written where that folder is. */
+  long usable(Path folder) throws IOException;
+
+  /** Returns how many bytes there are in all where that folder is. */
+  long total(Path folder) throws IOException;
+
+  /** A file that only grows. */
+  interface AppendFile extends AutoCloseable {
+    /** Writes some of the buffer, at the end, and moves the buffer's position accordingly. */
+    void write(ByteBuffer buffer) throws IOException;
+
+    /** Waits until all that was written is on the device. */
+    void force() throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /** The machine's disk. */
+  final class RealDisk implements Disk {
+    private RealDisk() {}
+
+    @Override
+    public AppendFile create(Path file) throws IOException {
+      return new RealFile(file);
+    }
+
+    @Override
+    public long usable(Path folder) throws IOException {
+      return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
+    public long total(Path folder) throws IOException {
+      return Files.getFileStore(folder).getTotalSpace();
+    }
+  }
+
+  /** A file of the machine's disk. */
+  final class RealFile implements AppendFile {
+    private final Path path;
+    private volatile FileChannel channel;
+    private long position;
+
+    private RealFile(Path path) throws IOException {
+      this.path = path;
+      this.channel =
+          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void write(ByteBuffer buffer) throws IOException {
+      try {
+        position += channel.write(buffer, position);
+      } catch (ClosedChannelException e) {
+        reopen();
+        position += channel.write(buffer, position);
+      }
+    }
+
+    @Override
+    public void force() throws IOException {
+      try {
+        channel.force(false);
+      } catch (ClosedChannelException e) {
+        reopen();
+        channel.force(false);
+      }
+    }
+
+    /**
+     * A host that interrupts our thread closes the channel under us: only the thread's own files.
+     */
+    private synchronized void reopen() throws IOException {
+      boolean interrupted = Thread.interrupted();
+      if (!channel.isOpen()) {
+        channel = FileChannel.open(path, StandardOpenOption.WRITE);
+      }
+      if (interrupted) {
+        // Nothing waits on this thread's interrupts; keeping the flag would close the channel
+        // again.
+        return;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

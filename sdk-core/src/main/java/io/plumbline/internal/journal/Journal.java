@@ -1,0 +1,306 @@
+package io.plumbline.internal.journal;
+
+import io.plumbline.Delivery;
+import io.plumbline.StoreException;
+import io.plumbline.internal.Time;
+import io.plumbline.internal.config.RingKind;
+import io.plumbline.internal.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the records of runs and sees to it that they get to disk.
+ *
+ * <p>A metric costs its caller a slot in the ring. Everything else is handed to the writer thread,
+ * and the caller waits until it is in a file, but no longer than {@link #PATIENCE}: then it waits
+ * in memory for the disk. Nothing here throws because of a disk; {@link #delivery} says what is
+ * wrong.
+ */
+public final class Journal {
+  /** How long a caller waits for a full ring or a slow disk, in nanoseconds. */
+  static final long PATIENCE = 100_000_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.journal");
+
+  private final Path store;
+  private final Time time;
+  private final String writer;
+  private final Ring ring;
+  private final JournalWriter thread;
+  private final ReentrantLock keyLock = new ReentrantLock();
+  private final AtomicInteger ringKeys = new AtomicInteger();
+  private volatile KeySlot[] slots = new KeySlot[64];
+
+  private Journal(
+      Path store,
+      JournalOptions options,
+      String writer,
+      @Nullable WriterFolder folder,
+      Ring ring,
+      @Nullable String note) {
+    this.store = store;
+    this.time = options.time();
+    this.writer = writer;
+    this.ring = ring;
+    this.thread = new JournalWriter(this, store, options, writer, folder, ring, note);
+  }
+
+  /**
+   * Opens a journal in a store, and first writes what dead writers have left in their rings.
+   *
+   * @throws StoreException if the store's folder can't be made or written
+   */
+  public static Journal open(Path store, JournalOptions options) {
+    try {
+      Files.createDirectories(WriterFolder.all(store));
+    } catch (IOException e) {
+      if (!Files.isDirectory(store)) {
+        throw new StoreException("the store " + store + " can't be made: " + e, e);
+      }
+    }
+    if (!Files.isWritable(store)) {
+      throw new StoreException("the store " + store + " can't be written by this user");
+    }
+    recover(store, options);
+    String writer = newWriterId();
+    Woken woken = new Woken();
+    String note = options.ring() == RingKind.AUTO ? WriterFolder.whyNotMapped(store) : null;
+    boolean map = options.ring() != RingKind.HEAP && note == null;
+    WriterFolder folder = null;
+    Ring ring = null;
+    try {
+      folder = WriterFolder.create(store, writer, map ? "mapped" : "heap", options.time());
+      if (map) {
+        ring =
+            Ring.mapped(
+                folder.ring(),
+                options.ringBytes(),
+                Long.parseUnsignedLong(writer, 16),
+                options.time().millis(),
+                woken);
+      }
+    } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
+      throw new StoreException("the store " + store + " can't be written: " + e, e);
+    } catch (IOException e) {
+      note = "no ring file can be made: " + e.getMessage();
+      LOG.warn("metrics wait in memory, where a crash loses them, because {}", note);
+    }
+    if (ring == null) {
+      ring = Ring.heap(options.ringBytes(), woken);
+    }
+    Journal journal = new Journal(store, options, writer, folder, ring, note);
+    woken.thread = journal.thread;
+    journal.thread.start();
+    return journal;
+  }
+
+  /** Wakes the writer thread; made before it because the ring needs it. */
+  private static final class Woken implements Runnable {
+    private volatile @Nullable JournalWriter thread;
+
+    @Override
+    public void run() {
+      JournalWriter writer = thread;
+      if (writer != null) {
+        writer.wake();
+      }
+    }
+  }
+
+  private static void recover(Path store, JournalOptions options) {
+    try {
+      for (Recovery.Report report : Recovery.recoverAll(store, options)) {
+        LOG.warn("{}", report);
+      }
+    } catch (IOException e) {
+      LOG.warn("what a crashed program left in {} can't be recovered now: {}", store, e.toString());
+    }
+  }
+
+  private static String newWriterId() {
+    return String.format("%016x", new SecureRandom().nextLong());
+  }
+
+  /** Returns the store's folder. */
+  public Path store() {
+    return store;
+  }
+
+  /** Returns this writer's id. */
+  public String writer() {
+    return writer;
+  }
+
+  // ---- runs
+
+  /**
+   * Opens a run for writing; the first event makes its files.
+   *
+   * @param lastStamp the highest stamp in the run's events so far; 0 for a new run
+   */
+  public RunWriterRef openRun(String runId, long lastStamp) {
+    RunWriter run = thread.newRun(runId, lastStamp);
+    return new RunWriterRef(this, run);
+  }
+
+  /** A run that is open for writing: what clients hold. */
+  public static final class RunWriterRef {
+    private final Journal journal;
+    private final RunWriter run;
+    private final AtomicInteger keys = new AtomicInteger();
+
+    private RunWriterRef(Journal journal, RunWriter run) {
+      this.journal = journal;
+      this.run = run;
+    }
+
+    /** Returns the run's id. */
+    public String runId() {
+      return run.runId();
+    }
+
+    /**
+     * Frames and writes an event, in the order of the calls of one thread; the run's metrics that
+     * were accepted before come before it.
+     *
+     * @param event what {@link RunState#apply} understands, without the stamp
+     * @param soon whether it is to be synced without waiting for the interval
+     * @return the promise that it is in a file
+     */
+    public Receipt event(Map<String, @Nullable Object> event, boolean soon) {
+      return journal.thread.submit(soon, () -> run.event(event, journal.time.millis()), run);
+    }
+
+    /** Makes a key of this run known, and waits until its announcement is in a file. */
+    public KeySlot key(String key, @Nullable JsonObject input, @Nullable String model) {
+      KeySlot slot = journal.newSlot(run, keys.getAndIncrement(), key, input, model);
+      journal.thread.submit(false, () -> run.announce(slot), run).await(PATIENCE);
+      return slot;
+    }
+
+    /** Gives the run's files back, when all is written. */
+    public Receipt close() {
+      return journal.thread.submit(true, () -> run.close(), run);
+    }
+  }
+
+  private KeySlot newSlot(
+      RunWriter run, int id, String key, @Nullable JsonObject input, @Nullable String model) {
+    int number = ringKeys.getAndIncrement();
+    KeySlot slot = new KeySlot(run, new WriterLog.Key(id, number, key, input, model));
+    keyLock.lock();
+    try {
+      KeySlot[] known = slots;
+      if (number >= known.length) {
+        known = Arrays.copyOf(known, Math.max(number + 1, known.length * 2));
+      }
+      known[number] = slot;
+      slots = known;
+    } finally {
+      keyLock.unlock();
+    }
+    return slot;
+  }
+
+  /** Returns the slot of that number, or null if its run has ended long ago. */
+  @Nullable KeySlot slot(int number) {
+    KeySlot[] known = slots;
+    return number >= 0 && number < known.length ? known[number] : null;
+  }
+
+  /** Forgets the slots of a run. */
+  void forget(RunWriter run) {
+    keyLock.lock();
+    try {
+      KeySlot[] known = slots;
+      for (int i = 0; i < known.length; i++) {
+        if (known[i] != null && known[i].run == run) {
+          known[i] = null;
+        }
+      }
+      slots = known;
+    } finally {
+      keyLock.unlock();
+    }
+  }
+
+  // ---- metrics
+
+  /** Takes a point, at the current time: tens of nanoseconds, no allocation. */
+  public void log(KeySlot slot, double value, long step) {
+    if (!ring.offer(slot.ringKey(), value, step, time.millis())) {
+      logSlowly(slot, value, step);
+    }
+  }
+
+  private void logSlowly(KeySlot slot, double value, long step) {
+    Drops.Reason refusal = thread.refusal();
+    if (refusal == null && thread.mayWait()) {
+      long deadline = System.nanoTime() + PATIENCE;
+      boolean interrupted = false;
+      thread.wake();
+      while (refusal == null && System.nanoTime() < deadline) {
+        LockSupport.parkNanos(this, 50_000);
+        interrupted |= Thread.interrupted(); // or the next park returns at once
+        if (ring.offer(slot.ringKey(), value, step, time.millis())) {
+          restore(interrupted);
+          return;
+        }
+        refusal = thread.refusal();
+      }
+      restore(interrupted);
+      if (refusal == null) {
+        thread.stopWaiting();
+      }
+    }
+    Drops.Reason reason = refusal == null ? Drops.Reason.RING_FULL : refusal;
+    thread.dropped(reason, 1);
+    slot.run.drops.add(reason, 1);
+  }
+
+  private static void restore(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // ---- the whole
+
+  /** Has a file synced before the next segment: a blob that an event is about to name. */
+  public void syncLater(Path file) {
+    thread.syncLater(file);
+  }
+
+  /** Waits until everything that was accepted before is written, and synced as the policy says. */
+  public boolean flush(Duration timeout) {
+    return thread.flush().await(timeout.toNanos());
+  }
+
+  /** Returns where the records are. */
+  public Delivery delivery() {
+    return thread.delivery();
+  }
+
+  /**
+   * Writes what is left, and stops.
+   *
+   * @return whether everything is on disk; if not, it is in the ring file, for the next program
+   *     that opens the store
+   */
+  public boolean close(Duration timeout) {
+    return thread.close(timeout);
+  }
+}

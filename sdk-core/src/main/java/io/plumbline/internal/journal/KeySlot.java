@@ -1,0 +1,25 @@
+package io.plumbline.internal.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/** A metric key of one run: what the ring's slots name by number. */
+public final class KeySlot {
+  final RunWriter run;
+  final WriterLog.Key key;
+
+  /** The writer thread's statistics, from the announcement on; all slots of one key share them. */
+  @Nullable MetricStats stats;
+
+  /** Whether the key's event is framed: segments that begin later must announce it again. */
+  boolean announced;
+
+  KeySlot(RunWriter run, WriterLog.Key key) {
+    this.run = run;
+    this.key = key;
+  }
+
+  /** Returns the number that goes into the ring. */
+  public int ringKey() {
+    return key.ring();
+  }
+}

@@ -1,0 +1,107 @@
+package io.plumbline.internal.journal;
+
+import io.plumbline.internal.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one metric without its points; grows point by point, or by merging. */
+public final class MetricStats {
+  private long count;
+  private double min = Double.NaN;
+  private double max = Double.NaN;
+  private double last;
+  private long lastStep = Long.MIN_VALUE;
+  private long lastTime = Long.MIN_VALUE;
+
+  /** Adds a point. */
+  public void add(double value, long step, long time) {
+    count++;
+    // NaN fails every comparison: written so that a first number replaces it and it replaces none.
+    if (!(value >= min) && value == value) {
+      min = value;
+    }
+    if (!(value <= max) && value == value) {
+      max = value;
+    }
+    if (step > lastStep || step == lastStep && notOlder(value, time)) {
+      last = value;
+      lastStep = step;
+      lastTime = time;
+    }
+  }
+
+  private boolean notOlder(double value, long time) {
+    return time > lastTime || time == lastTime && (count == 1 || Double.compare(value, last) > 0);
+  }
+
+  /** Adds all that another one knows. */
+  public void merge(MetricStats other) {
+    if (other.count == 0) {
+      return;
+    }
+    long before = count;
+    double otherMin = other.min;
+    double otherMax = other.max;
+    add(other.last, other.lastStep, other.lastTime);
+    if (!(otherMin >= min) && otherMin == otherMin) {
+      min = otherMin;
+    }
+    if (!(otherMax <= max) && otherMax == otherMax) {
+      max = otherMax;
+    }
+    count = before + other.count;
+  }
+
+  /** Returns the number of points. */
+  public long count() {
+    return count;
+  }
+
+  /** Returns the smallest number, or NaN if there is none. */
+  public double min() {
+    return min;
+  }
+
+  /** Returns the largest number, or NaN if there is none. */
+  public double max() {
+    return max;
+  }
+
+  /** Returns the value at the highest (step, time, value). */
+  public double last() {
+    return last;
+  }
+
+  /** Returns the step of that value. */
+  public long lastStep() {
+    return lastStep;
+  }
+
+  /** Returns the epoch milliseconds of that value. */
+  public long lastTime() {
+    return lastTime;
+  }
+
+  Map<String, @Nullable Object> toJson() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("count", count);
+    json.put("min", min);
+    json.put("max", max);
+    json.put("last", last);
+    json.put("step", lastStep);
+    json.put("time", lastTime);
+    return json;
+  }
+
+  static MetricStats fromJson(JsonObject json) {
+    MetricStats stats = new MetricStats();
+    stats.count = json.longValue("count");
+    stats.min = json.doubleValue("min");
+    stats.max = json.doubleValue("max");
+    stats.last = json.doubleValue("last");
+    stats.lastStep = json.longValue("step");
+    stats.lastTime = json.longValue("time");
+    return stats;
+  }
+}

@@ -1,0 +1,43 @@
+package io.plumbline.internal.journal;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Where a run's files are. */
+public final class RunFolders {
+  private static final String SUMMARY = ".run.json";
+
+  private RunFolders() {}
+
+  /**
+   * Returns the folder name of a run: its id where that is 32 lower-case hex digits, as Plumbline
+   * makes them; else {@code x-} and a digest of the id, which may be longer than a file name,
+   * differ from another in case only, or be a name that Windows keeps for itself.
+   */
+  public static String name(String runId) {
+    if (runId.length() == 32
+        && runId.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+      return runId;
+    }
+    return "x-" + HexFormat.of().formatHex(digest(runId));
+  }
+
+  /** Returns the file with one writer's summary. */
+  static Path summary(Path folder, String writer) {
+    return folder.resolve(writer + SUMMARY);
+  }
+
+  /** Returns the first 16 bytes of the SHA-256 of a run's id. */
+  static byte[] digest(String runId) {
+    try {
+      byte[] all =
+          MessageDigest.getInstance("SHA-256").digest(runId.getBytes(StandardCharsets.UTF_8));
+      return java.util.Arrays.copyOf(all, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

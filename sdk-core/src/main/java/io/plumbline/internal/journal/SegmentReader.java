@@ -1,0 +1,196 @@
+package io.plumbline.internal.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads one segment file, frame by frame, while it may still grow.
+ *
+ * <p>What is damaged is skipped: the next whole frame is searched for, by its magic number and its
+ * checksum. A place with whole frames behind it is damage; one without is a torn tail, which is how
+ * every crash looks.
+ */
+final class SegmentReader {
+  /** Takes the whole frames. */
+  interface Sink {
+    /**
+     * Takes one frame.
+     *
+     * @param bytes holds the body's payload from {@code from} to {@code to}; valid during the call
+     *     only
+     */
+    void frame(int type, int count, long ordinal, byte[] bytes, int from, int to);
+  }
+
+  /**
+   * A stretch of a file that is no whole frame but has whole frames behind it.
+   *
+   * @param from the offset of its first byte
+   * @param to the offset behind its last byte
+   */
+  record Damage(long from, long to) {}
+
+  /**
+   * What a reading found.
+   *
+   * @param readable whether the header was whole and of a known version
+   * @param problem what is wrong with the header, or empty
+   * @param number the segment's number by its header
+   * @param firstOrdinal the first ordinal by its header
+   * @param end the offset behind the last whole frame
+   * @param torn the number of bytes from there to the end of the file
+   * @param damages the damaged stretches before {@code end}
+   */
+  record Result(
+      boolean readable,
+      String problem,
+      int number,
+      long firstOrdinal,
+      long end,
+      long torn,
+      List<Damage> damages) {}
+
+  private static final int BLOCK = 1 << 20;
+
+  private final FileChannel channel;
+  private final CRC32C crc = new CRC32C();
+  private byte[] buffer = new byte[BLOCK];
+  private long base;
+  private int filled;
+
+  private SegmentReader(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Reads a segment.
+   *
+   * @param from the offset of a frame to begin with, or anything smaller than the header for all
+   */
+  static Result read(Path file, long from, Sink sink) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new SegmentReader(channel).read(from, sink);
+    }
+  }
+
+  private Result read(long from, Sink sink) throws IOException {
+    long size = channel.size();
+    if (!have(0, Frames.SEGMENT_HEADER)) {
+      return unreadable(size, "its header is cut off");
+    }
+    if ((long) Frames.LONG.get(buffer, 0) != Frames.SEGMENT_MAGIC
+        || (int) Frames.INT.get(buffer, 60) != Frames.crc(buffer, 0, 60)) {
+      return unreadable(size, "its header is damaged");
+    }
+    int major = (int) Frames.INT.get(buffer, 8) & 0xFFFF;
+    if (major > Frames.MAJOR) {
+      return unreadable(
+          size, "its format " + major + " is newer than this version, which reads " + Frames.MAJOR);
+    }
+    int number = (int) Frames.INT.get(buffer, 12);
+    long firstOrdinal = (long) Frames.LONG.get(buffer, 24);
+    List<Damage> damages = new ArrayList<>();
+    long at = Math.max(from, Frames.SEGMENT_HEADER);
+    long end = at;
+    while (true) {
+      int length = frameAt(at);
+      if (length >= 0) {
+        if (at > end) {
+          damages.add(new Damage(end, at));
+        }
+        deliver(at, length, sink);
+        at += Frames.PREFIX + length;
+        end = at;
+      } else {
+        at = nextMagic(at + 1);
+        if (at < 0) {
+          break;
+        }
+      }
+    }
+    return new Result(
+        true, "", number, firstOrdinal, end, Math.max(0, channel.size() - end), damages);
+  }
+
+  private static Result unreadable(long size, String problem) {
+    return new Result(false, problem, 0, -1, 0, size, List.of());
+  }
+
+  private void deliver(long at, int length, Sink sink) {
+    int i = (int) (at - base);
+    int type = buffer[i + 12] & 0xFF;
+    int count = (int) Frames.INT.get(buffer, i + 16);
+    long ordinal = (long) Frames.LONG.get(buffer, i + 20);
+    sink.frame(type, count, ordinal, buffer, i + Frames.FRAME_HEADER, i + Frames.PREFIX + length);
+  }
+
+  /** Returns the body length of the whole frame at that offset, or -1 if there is none. */
+  private int frameAt(long at) throws IOException {
+    if (!have(at, Frames.FRAME_HEADER)) {
+      return -1;
+    }
+    int i = (int) (at - base);
+    int length = (int) Frames.INT.get(buffer, i + 4);
+    if ((int) Frames.INT.get(buffer, i) != Frames.FRAME_MAGIC
+        || length < Frames.FRAME_HEADER - Frames.PREFIX
+        || length > Frames.MAX_BODY
+        || at + Frames.PREFIX + length > channel.size()
+        || !have(at, Frames.PREFIX + length)) {
+      return -1;
+    }
+    i = (int) (at - base);
+    int expected = (int) Frames.INT.get(buffer, i + 8);
+    return expected == Frames.frameCrc(crc, buffer, i, length) ? length : -1;
+  }
+
+  /** Returns the offset of the next magic number at or behind {@code at}, or -1. */
+  private long nextMagic(long at) throws IOException {
+    long offset = at;
+    while (have(offset, 4)) {
+      int i = (int) (offset - base);
+      for (int last = filled - 4; i <= last; i++) {
+        if ((int) Frames.INT.get(buffer, i) == Frames.FRAME_MAGIC) {
+          return base + i;
+        }
+      }
+      offset = base + i;
+    }
+    return -1;
+  }
+
+  /**
+   * Makes {@code count} bytes from that offset on available in the buffer, if the file has them.
+   */
+  private boolean have(long offset, int count) throws IOException {
+    if (offset >= base && offset + count <= base + filled) {
+      return true;
+    }
+    if (offset >= base && offset <= base + filled) {
+      int keep = (int) (base + filled - offset);
+      byte[] target = count > buffer.length ? new byte[Math.max(count, BLOCK * 2)] : buffer;
+      System.arraycopy(buffer, (int) (offset - base), target, 0, keep);
+      buffer = target;
+      filled = keep;
+    } else {
+      if (count > buffer.length) {
+        buffer = new byte[Math.max(count, BLOCK * 2)];
+      }
+      filled = 0;
+    }
+    base = offset;
+    while (filled < buffer.length) {
+      int n = channel.read(ByteBuffer.wrap(buffer, filled, buffer.length - filled), base + filled);
+      if (n < 0) {
+        break;
+      }
+      filled += n;
+    }
+    return filled >= count;
+  }
+}

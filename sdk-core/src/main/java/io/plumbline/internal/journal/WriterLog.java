@@ -1,0 +1,308 @@
+package io.plumbline.internal.journal;
+
+import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one writer has written into one run: its segments, read in order, each record once.
+ *
+ * <p>Records have ordinals, counted from 0 by their writer. A frame that was written again
+ * elsewhere, after a failed fsync, has the ordinal it had before; ordinals that are nowhere are
+ * records lost.
+ */
+public final class WriterLog {
+  /** Where a reading stopped, or may begin. */
+  public record Position(int segment, long offset, long ordinal) {
+    /** The beginning of everything. */
+    public static final Position START = new Position(0, 0, 0);
+  }
+
+  /**
+   * A metric key as its writer knows it.
+   *
+   * @param id its number in the frames of this writer in this run
+   * @param ring its number in the writer's ring
+   * @param key the metric's name
+   * @param input the dataset input its points were measured on, or null
+   * @param model the id of the model its points belong to, or null
+   */
+  public record Key(
+      int id, int ring, String key, @Nullable JsonObject input, @Nullable String model) {
+    Map<String, @Nullable Object> toJson() {
+      Map<String, @Nullable Object> json = new TreeMap<>();
+      json.put("id", (long) id);
+      json.put("ring", (long) ring);
+      json.put("key", key);
+      if (input != null) {
+        json.put("input", input.asMap());
+      }
+      if (model != null) {
+        json.put("model", model);
+      }
+      return json;
+    }
+
+    static Key fromJson(JsonObject json) {
+      return new Key(
+          Math.toIntExact(json.longValue("id")),
+          Math.toIntExact(json.longValue("ring")),
+          json.string("key"),
+          json.objectOrNull("input"),
+          json.stringOr("model", null));
+    }
+  }
+
+  /** Takes what is read. */
+  public interface Visitor {
+    /** Takes an event. */
+    void event(JsonObject event);
+
+    /** Takes one point; {@code key} is the number that {@link #key} has announced. */
+    void point(int key, double value, long step, long time);
+
+    /** Takes a key, once, before its first point. */
+    default void key(Key key) {}
+
+    /** Returns whether points are wanted at all. */
+    default boolean wantsPoints() {
+      return true;
+    }
+  }
+
+  /** What a reading found; what is not sound is told in {@link #problems}. */
+  public static final class Report {
+    private final List<String> problems = new ArrayList<>();
+    private Position end = Position.START;
+    private long records;
+    private long bytes;
+    private long lost;
+    private long torn;
+    private long ringEnd;
+
+    /** Returns where the reading stopped: behind the last whole frame. */
+    public Position end() {
+      return end;
+    }
+
+    /** Returns how many records were read. */
+    public long records() {
+      return records;
+    }
+
+    /** Returns how many bytes of segments were looked at. */
+    public long bytes() {
+      return bytes;
+    }
+
+    /** Returns how many records are missing between those that were read. */
+    public long lost() {
+      return lost;
+    }
+
+    /** Returns how many bytes stand behind the last whole frame of the last segment. */
+    public long torn() {
+      return torn;
+    }
+
+    /** Returns the ring's sequence behind the last record from the ring; 0 if there is none. */
+    public long ringEnd() {
+      return ringEnd;
+    }
+
+    /** Returns what is damaged, as sentences that name file and place. */
+    public List<String> problems() {
+      return problems;
+    }
+  }
+
+  private static final String SUFFIX = ".seg";
+
+  private final Path folder;
+  private final String writer;
+
+  /**
+   * Makes a reader of that writer's segments.
+   *
+   * @param folder the run's folder
+   * @param writer the writer's id
+   */
+  public WriterLog(Path folder, String writer) {
+    this.folder = folder;
+    this.writer = writer;
+  }
+
+  static Path segment(Path folder, String writer, int number) {
+    return folder.resolve(String.format("%s.%06d%s", writer, number, SUFFIX));
+  }
+
+  /** Returns the numbers of this writer's segments, in order. */
+  public List<Integer> segments() throws IOException {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, writer + ".*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        String number = name.substring(writer.length() + 1, name.length() - SUFFIX.length());
+        if (!number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+          numbers.add(Integer.parseInt(number));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    return List.copyOf(numbers);
+  }
+
+  /** Reads everything. */
+  public Report read(Visitor visitor) throws IOException {
+    return read(Position.START, List.of(), visitor);
+  }
+
+  /**
+   * Reads what comes behind a position.
+   *
+   * @param known the keys that were announced before that position
+   */
+  public Report read(Position from, List<Key> known, Visitor visitor) throws IOException {
+    Reading reading = new Reading(visitor, from.ordinal());
+    known.forEach(reading::announce);
+    reading.report.end = from;
+    for (int number : segments()) {
+      if (number < from.segment()) {
+        continue;
+      }
+      Path file = segment(folder, writer, number);
+      long offset = number == from.segment() ? from.offset() : 0;
+      SegmentReader.Result result;
+      try {
+        result = SegmentReader.read(file, offset, reading);
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+      reading.finish(file, number, result);
+    }
+    reading.countLost();
+    return reading.report;
+  }
+
+  /** The state of one reading: which ordinals were seen, and which are missing so far. */
+  private static final class Reading implements SegmentReader.Sink {
+    private final Report report = new Report();
+    private final Visitor visitor;
+    private final Map<Integer, Key> keys = new HashMap<>();
+    private final TreeMap<Long, Long> gaps = new TreeMap<>();
+    private long expected;
+    private boolean newer;
+
+    Reading(Visitor visitor, long expected) {
+      this.visitor = visitor;
+      this.expected = expected;
+    }
+
+    void announce(Key key) {
+      if (keys.putIfAbsent(key.id(), key) == null) {
+        visitor.key(key);
+      }
+    }
+
+    @Override
+    public void frame(int type, int count, long ordinal, byte[] b, int from, int to) {
+      if (type != Frames.EVENT && type != Frames.METRICS) {
+        newer |= (type & Frames.MUST_UNDERSTAND) != 0;
+        take(ordinal, count);
+        return;
+      }
+      boolean fresh = count == 0 || take(ordinal, count);
+      try {
+        if (type == Frames.METRICS) {
+          metrics(b, from, to, fresh ? count : 0);
+        } else if (fresh) {
+          event(b, from, to);
+        }
+      } catch (JsonException | IndexOutOfBoundsException e) {
+        report.problems.add("a frame with record " + ordinal + " is not understood: " + e);
+      }
+    }
+
+    /** Returns whether these ordinals are new; remembers those that were jumped over. */
+    private boolean take(long ordinal, int count) {
+      if (ordinal >= expected) {
+        if (ordinal > expected) {
+          gaps.put(expected, ordinal);
+        }
+        expected = ordinal + count;
+      } else {
+        Map.Entry<Long, Long> gap = gaps.floorEntry(ordinal);
+        if (gap == null || ordinal + count > gap.getValue()) {
+          return false;
+        }
+        gaps.remove(gap.getKey());
+        if (gap.getKey() < ordinal) {
+          gaps.put(gap.getKey(), ordinal);
+        }
+        if (ordinal + count < gap.getValue()) {
+          gaps.put(ordinal + count, gap.getValue());
+        }
+      }
+      report.records += count;
+      return true;
+    }
+
+    private void metrics(byte[] b, int from, int to, int count) {
+      report.ringEnd = Math.max(report.ringEnd, (long) Frames.LONG.get(b, from));
+      if (count > 0 && visitor.wantsPoints()) {
+        MetricRows.read(b, from + 8, to, count, visitor);
+      }
+    }
+
+    private void event(byte[] b, int from, int to) {
+      JsonObject event = JsonObject.of(Json.parse(Arrays.copyOfRange(b, from, to)), "event");
+      for (JsonObject key : event.objects("keys")) {
+        announce(Key.fromJson(key));
+      }
+      visitor.event(event);
+    }
+
+    void finish(Path file, int number, SegmentReader.Result result) {
+      Path name = file.getFileName();
+      report.bytes += result.end() + result.torn();
+      if (!result.readable()) {
+        report.problems.add(name + " is skipped: " + result.problem());
+        report.torn = result.torn();
+        return;
+      }
+      if (result.number() != number) {
+        report.problems.add(name + " says that it is segment " + result.number());
+      }
+      for (SegmentReader.Damage d : result.damages()) {
+        report.problems.add(
+            name + " is damaged from byte " + d.from() + " to " + d.to() + ", which is skipped");
+      }
+      report.torn = result.torn();
+      report.end = new Position(number, result.end(), expected);
+    }
+
+    void countLost() {
+      gaps.forEach((from, to) -> report.lost += to - from);
+      if (report.lost > 0) {
+        report.problems.add(report.lost + " records are lost in what is damaged");
+      }
+      if (newer) {
+        report.problems.add("a newer version has written frames that this one does not understand");
+      }
+    }
+  }
+}

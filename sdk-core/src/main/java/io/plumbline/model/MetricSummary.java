@@ -1,0 +1,29 @@
+package io.plumbline.model;
+
+import java.util.Objects;
+
+/**
+ * What is known of a whole metric without reading its points.
+ *
+ * @param key the metric's name
+ * @param last the value of the point with the highest (step, timestamp, value), as MLflow defines
+ *     "latest"
+ * @param lastStep the step of that point
+ * @param lastTimestamp the epoch milliseconds of that point
+ * @param min the smallest value that is not NaN, or NaN if there is none
+ * @param max the largest value that is not NaN, or NaN if there is none
+ * @param count the number of points, at least 1
+ */
+public record MetricSummary(
+    String key,
+    double last,
+    long lastStep,
+    long lastTimestamp,
+    double min,
+    double max,
+    long count) {
+  /** Checks that the key is there. */
+  public MetricSummary {
+    Objects.requireNonNull(key, "key");
+  }
+}

@@ -1,0 +1,23 @@
+package io.plumbline.model;
+
+/**
+ * The tags with a meaning of their own, under the names that MLflow gives them where it has one.
+ */
+public final class RunTags {
+  /** The run's note, shown as its description. */
+  public static final String NOTE = "mlflow.note.content";
+
+  /** The id of the parent run. */
+  public static final String PARENT = "mlflow.parentRunId";
+
+  /** The run's name. */
+  public static final String NAME = "mlflow.runName";
+
+  /** Who started the run. */
+  public static final String USER = "mlflow.user";
+
+  /** The group that the run was started in. */
+  public static final String GROUP = "plumbline.group";
+
+  private RunTags() {}
+}
