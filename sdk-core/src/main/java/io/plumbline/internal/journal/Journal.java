@@ -152,15 +152,13 @@ public final class Journal {
    * @param lastStamp the highest stamp in the run's events so far; 0 for a new run
    */
   public RunWriterRef openRun(String runId, long lastStamp) {
-    RunWriter run = thread.newRun(runId, lastStamp);
-    return new RunWriterRef(this, run);
+    return new RunWriterRef(this, thread.openRun(runId, lastStamp));
   }
 
   /** A run that is open for writing: what clients hold. */
   public static final class RunWriterRef {
     private final Journal journal;
     private final RunWriter run;
-    private final AtomicInteger keys = new AtomicInteger();
 
     private RunWriterRef(Journal journal, RunWriter run) {
       this.journal = journal;
@@ -186,14 +184,14 @@ public final class Journal {
 
     /** Makes a key of this run known, and waits until its announcement is in a file. */
     public KeySlot key(String key, @Nullable JsonObject input, @Nullable String model) {
-      KeySlot slot = journal.newSlot(run, keys.getAndIncrement(), key, input, model);
+      KeySlot slot = journal.newSlot(run, run.nextKey.getAndIncrement(), key, input, model);
       journal.thread.submit(false, () -> run.announce(slot), run).await(PATIENCE);
       return slot;
     }
 
-    /** Gives the run's files back, when all is written. */
+    /** Gives the run's files back, when all is written. Each opening is to be closed once. */
     public Receipt close() {
-      return journal.thread.submit(true, () -> run.close(), run);
+      return journal.thread.closeRun(run);
     }
   }
 

@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,8 @@ final class JournalWriter {
   private final AtomicInteger pendingControls = new AtomicInteger();
   private final Queue<Path> blobs = new ConcurrentLinkedQueue<>();
   private final Drops drops = new Drops();
+  private final ReentrantLock runLock = new ReentrantLock();
+  private final Map<String, RunWriter> openRuns = new HashMap<>();
 
   // written by this thread, read by all
   private volatile long written;
@@ -112,20 +117,75 @@ final class JournalWriter {
 
   // ---- what callers do
 
-  RunWriter newRun(String runId, long lastStamp) {
+  /** Opens a run, again if it is open or was: one run has one writer here, for its files' sake. */
+  RunWriter openRun(String runId, long lastStamp) {
+    runLock.lock();
+    try {
+      RunWriter run = openRuns.get(runId);
+      if (run == null) {
+        run = newRun(runId, lastStamp);
+        openRuns.put(runId, run);
+      } else {
+        submit(false, run::reopen, run);
+      }
+      run.users++;
+      return run;
+    } finally {
+      runLock.unlock();
+    }
+  }
+
+  private RunWriter newRun(String runId, long lastStamp) {
+    Path runFolder = store.resolve("runs").resolve(RunFolders.name(runId));
     RunState state = new RunState();
+    WriterLog.Position at = WriterLog.Position.START;
+    int keys = 0;
+    try {
+      WriterView earlier = WriterView.load(runFolder, writer);
+      state = earlier.state();
+      at = earlier.report().end();
+      keys = earlier.keys().stream().mapToInt(key -> key.id() + 1).max().orElse(0);
+    } catch (IOException e) {
+      warnings.warn("reopen", "run " + runId + " can't be read before it goes on: " + e);
+    }
     state.advance(lastStamp);
-    return new RunWriter(
-        options.disk(),
-        runId,
-        store.resolve("runs").resolve(RunFolders.name(runId)),
-        writer,
-        time.millis(),
-        options.segmentBytes(),
-        options.fsync() != FsyncPolicy.NONE,
-        state,
-        WriterLog.Position.START,
-        0);
+    RunWriter run =
+        new RunWriter(
+            options.disk(),
+            runId,
+            runFolder,
+            writer,
+            time.millis(),
+            options.segmentBytes(),
+            options.fsync() != FsyncPolicy.NONE,
+            state,
+            at,
+            0);
+    run.nextKey.set(keys);
+    return run;
+  }
+
+  Receipt closeRun(RunWriter run) {
+    runLock.lock();
+    try {
+      boolean last = --run.users == 0;
+      return submit(true, last ? run::close : () -> {}, run);
+    } finally {
+      runLock.unlock();
+    }
+  }
+
+  private void forget(RunWriter run) {
+    runLock.lock();
+    try {
+      if (run.users == 0) {
+        openRuns.remove(run.runId());
+        journal.forget(run);
+        runs.remove(run);
+      }
+    } finally {
+      runLock.unlock();
+    }
   }
 
   Receipt submit(boolean soon, Runnable action, @Nullable RunWriter run) {
@@ -506,8 +566,7 @@ final class JournalWriter {
       if (last != null) {
         detached.add(last);
       } else if (housekeeping.longAgo(run)) {
-        journal.forget(run);
-        runs.remove(run);
+        forget(run);
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,12 @@ final class RunWriter {
 
   /** The metrics of this run that were refused. */
   final Drops drops = new Drops();
+
+  /** The number of the next metric key; taken by callers. */
+  final AtomicInteger nextKey = new AtomicInteger();
+
+  /** How often the run is open; guarded by the journal's lock for runs. */
+  int users;
 
   /** Whether the journal has this run on its list of those with something to write. */
   boolean listed;
@@ -142,6 +149,10 @@ final class RunWriter {
   void close() {
     tellDrops(state.lastStamp());
     closed = true;
+  }
+
+  void reopen() {
+    closed = false;
   }
 
   boolean isClosed() {
