@@ -37,7 +37,7 @@ public record ParamSpec(String name, DataType type, @Nullable Object defaultValu
   }
 
   /** The value in the one Java type that stands for its kind, so that equal specs are equal. */
-  private static Object checked(String name, DataType type, Object value) {
+  static Object checked(String name, DataType type, Object value) {
     switch (type) {
       case BOOLEAN -> {
         if (value instanceof Boolean) {
@@ -69,7 +69,7 @@ public record ParamSpec(String name, DataType type, @Nullable Object defaultValu
 
   private static IllegalArgumentException wrongDefault(String name, DataType type, Object value) {
     return new IllegalArgumentException(
-        "the default of parameter "
+        "the default of "
             + Printable.quote(name)
             + " is no "
             + type.label()

@@ -26,7 +26,11 @@ import java.util.Set;
  * @param outputs what it gets
  * @param params what a call may give besides
  */
-public record Signature(List<FieldSpec> inputs, List<FieldSpec> outputs, List<ParamSpec> params) {
+public record Signature(List<FieldSpec> inputs, List<FieldSpec> outputs, List<ParamSpec> params)
+    implements ModelDocument {
+  /** The file in a model package. */
+  public static final String FILE = "signature.json";
+
   /** Copies the lists and checks them. */
   public Signature {
     inputs = List.copyOf(inputs);
@@ -76,6 +80,11 @@ public record Signature(List<FieldSpec> inputs, List<FieldSpec> outputs, List<Pa
    */
   public static Signature fromJson(byte[] json) {
     return SignatureJson.read(json);
+  }
+
+  @Override
+  public ModelPart toPart() {
+    return ModelPart.json(FILE, toJson());
   }
 
   /** The JSON as text. */
