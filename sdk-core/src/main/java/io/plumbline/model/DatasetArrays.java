@@ -18,7 +18,8 @@ import java.util.Objects;
  * <p>MLflow (mlflow/data/digest_utils.py) takes MD5 over pandas' 64-bit hash of each of the first
  * 10,000 values, row by row, then the length of each dimension as an int64, and keeps 8 hex digits.
  * All integers are little-endian. pandas' hash of a double is the finaliser of splitmix64 over its
- * bits.
+ * bits. That is pandas 2, the one MLflow runs on; pandas 3 takes -0.0 for 0.0 and every NaN for
+ * one.
  */
 final class DatasetArrays {
   private static final int MAX_HASHED = 10_000;

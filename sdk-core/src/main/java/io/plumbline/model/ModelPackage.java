@@ -51,11 +51,11 @@ public final class ModelPackage {
   private final List<ModelPart> parts;
 
   private ModelPackage(String flavor, byte[] metadata, List<ModelPart> content) {
-    PartNames.checkTogether(content.stream().map(ModelPart::name).toList());
     this.flavor = flavor;
     this.metadata = metadata;
     List<ModelPart> all = new ArrayList<>(content);
     all.add(ModelPart.json(MANIFEST, manifest(flavor, metadata, content)));
+    PartNames.checkTogether(all.stream().map(ModelPart::name).toList());
     all.sort(ORDER);
     this.parts = List.copyOf(all);
   }
