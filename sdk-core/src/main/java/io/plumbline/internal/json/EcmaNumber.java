@@ -53,19 +53,15 @@ final class EcmaNumber {
 
   private static BigDecimal shortest(double value) {
     BigDecimal exact = new BigDecimal(value);
-    // If n digits are enough, so are n + 1: the search may halve the range. 17 are always enough.
-    int tooFew = 0;
-    int enough = MAX_DIGITS;
+    // 17 digits are always enough; if n are, so are n + 1. Most doubles that come here need 16 or
+    // 17.
     BigDecimal best = nearest(exact, value, MAX_DIGITS);
-    while (enough - tooFew > 1) {
-      int middle = (tooFew + enough) >>> 1;
-      BigDecimal candidate = nearest(exact, value, middle);
-      if (candidate.signum() == 0) {
-        tooFew = middle;
-      } else {
-        enough = middle;
-        best = candidate;
+    for (int digits = MAX_DIGITS - 1; digits > 0; digits--) {
+      BigDecimal fewer = nearest(exact, value, digits);
+      if (fewer.signum() == 0) {
+        break;
       }
+      best = fewer;
     }
     return best;
   }
