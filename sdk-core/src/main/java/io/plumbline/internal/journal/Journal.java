@@ -287,6 +287,16 @@ public final class Journal {
     return thread.flush().await(timeout.toNanos());
   }
 
+  /** Waits until everything that was accepted before can be read; it may not be synced yet. */
+  public boolean settle(Duration timeout) {
+    return thread.submit(false, () -> {}, null).await(timeout.toNanos());
+  }
+
+  /** Forgets a run that is about to be erased: nothing of it is written any more. */
+  public void drop(String runId) {
+    thread.drop(runId).await(PATIENCE * 50);
+  }
+
   /** Returns where the records are. */
   public Delivery delivery() {
     return thread.delivery();

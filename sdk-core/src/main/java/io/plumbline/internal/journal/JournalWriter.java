@@ -175,6 +175,25 @@ final class JournalWriter {
     }
   }
 
+  Receipt drop(String runId) {
+    runLock.lock();
+    try {
+      RunWriter run = openRuns.remove(runId);
+      return submit(
+          false,
+          () -> {
+            if (run != null) {
+              journal.forget(run);
+              run.abandon();
+              runs.remove(run);
+            }
+          },
+          null);
+    } finally {
+      runLock.unlock();
+    }
+  }
+
   private void forget(RunWriter run) {
     runLock.lock();
     try {

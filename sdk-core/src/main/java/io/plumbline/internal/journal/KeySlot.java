@@ -18,6 +18,11 @@ public final class KeySlot {
     this.key = key;
   }
 
+  /** Returns the metric's name. */
+  public String key() {
+    return key.key();
+  }
+
   /** Returns the number that goes into the ring. */
   public int ringKey() {
     return key.ring();

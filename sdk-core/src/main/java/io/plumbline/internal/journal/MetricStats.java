@@ -18,10 +18,10 @@ public final class MetricStats {
   public void add(double value, long step, long time) {
     count++;
     // NaN fails every comparison: written so that a first number replaces it and it replaces none.
-    if (!(value >= min) && value == value) {
+    if (!(value >= min) && !Double.isNaN(value)) {
       min = value;
     }
-    if (!(value <= max) && value == value) {
+    if (!(value <= max) && !Double.isNaN(value)) {
       max = value;
     }
     if (step > lastStep || step == lastStep && notOlder(value, time)) {
@@ -44,10 +44,10 @@ public final class MetricStats {
     double otherMin = other.min;
     double otherMax = other.max;
     add(other.last, other.lastStep, other.lastTime);
-    if (!(otherMin >= min) && otherMin == otherMin) {
+    if (!(otherMin >= min) && !Double.isNaN(otherMin)) {
       min = otherMin;
     }
-    if (!(otherMax <= max) && otherMax == otherMax) {
+    if (!(otherMax <= max) && !Double.isNaN(otherMax)) {
       max = otherMax;
     }
     count = before + other.count;

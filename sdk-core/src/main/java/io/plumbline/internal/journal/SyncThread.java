@@ -24,8 +24,13 @@ final class SyncThread {
    *
    * @param blobs whole files, by path
    * @param points segments
+   * @param last whether the thread ends instead
    */
-  record Round(List<Path> blobs, List<RunWriter.SyncPoint> points) {}
+  record Round(List<Path> blobs, List<RunWriter.SyncPoint> points, boolean last) {
+    Round(List<Path> blobs, List<RunWriter.SyncPoint> points) {
+      this(blobs, points, false);
+    }
+  }
 
   /**
    * How a round went.
@@ -34,8 +39,6 @@ final class SyncThread {
    * @param error the first failure, or null
    */
   record Outcome(Round round, List<RunWriter.SyncPoint> failed, @Nullable IOException error) {}
-
-  private static final Round STOP = new Round(List.of(), List.of());
 
   private final LinkedBlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
@@ -57,7 +60,7 @@ final class SyncThread {
   }
 
   void stop() {
-    rounds.add(STOP);
+    rounds.add(new Round(List.of(), List.of(), true));
   }
 
   boolean awaitEnd(long millis) {
@@ -77,7 +80,7 @@ final class SyncThread {
       } catch (InterruptedException e) {
         continue; // nothing of ours interrupts this thread; whoever did has no claim on it
       }
-      if (round == STOP) {
+      if (round.last()) {
         return;
       }
       outcomes.add(run(round));

@@ -1,0 +1,173 @@
+package io.plumbline.internal;
+
+import io.plumbline.Config;
+import io.plumbline.ConfigException;
+import io.plumbline.Delivery;
+import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.StoreUri;
+import io.plumbline.internal.journal.Disk;
+import io.plumbline.internal.journal.JournalOptions;
+import io.plumbline.internal.store.EmbeddedStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an opened {@link io.plumbline.Plumbline} is made of: for the clients of the SDK. */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline");
+
+  private final Config config;
+  private final @Nullable EmbeddedStore store;
+  private final Deque<Runnable> beforeClose = new ConcurrentLinkedDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable Thread hook;
+
+  private Engine(Config config) {
+    this.config = config;
+    this.store = config.enabled() ? EmbeddedStore.open(folder(config), options(config)) : null;
+  }
+
+  /** Opens a configuration. */
+  public static Engine open(Config config) {
+    Engine opened = new Engine(Objects.requireNonNull(config, "config"));
+    opened.addHook();
+    return opened;
+  }
+
+  private static Path folder(Config config) {
+    StoreUri uri = config.find(Keys.TRACKING_URI).orElse(null);
+    if (uri != null && uri.remote() != null) {
+      throw new ConfigException(
+          Keys.TRACKING_URI.name(),
+          config.source(Keys.TRACKING_URI),
+          uri + " is a server, and no backend for " + uri.scheme() + " is on the class path",
+          "a folder or file: URI; servers come with a backend artifact such as plumbline-mlflow");
+    }
+    return config.store();
+  }
+
+  private static JournalOptions options(Config config) {
+    return new JournalOptions(
+        config.get(Keys.RING),
+        Math.toIntExact(config.get(Keys.RING_SIZE)),
+        config.get(Keys.FSYNC),
+        config.get(Keys.FSYNC_INTERVAL).toNanos(),
+        Math.toIntExact(config.get(Keys.SEGMENT_SIZE)),
+        config.get(Keys.QUOTA),
+        config.get(Keys.RESERVE),
+        config.get(Keys.HEARTBEAT_INTERVAL).toNanos(),
+        config.get(Keys.HEARTBEAT_LOST).toNanos(),
+        Disk.REAL,
+        Time.SYSTEM);
+  }
+
+  /** A hook only where the program is the JVM's own: elsewhere it would pin our class loader. */
+  private void addHook() {
+    boolean wanted =
+        switch (config.get(Keys.SHUTDOWN_HOOK)) {
+          case ON -> true;
+          case OFF -> false;
+          case AUTO -> Engine.class.getClassLoader() == ClassLoader.getSystemClassLoader();
+        };
+    if (!wanted || store == null) {
+      return;
+    }
+    Thread thread = new Thread(this::close, "plumbline-shutdown");
+    thread.setContextClassLoader(null);
+    try {
+      Runtime.getRuntime().addShutdownHook(thread);
+      hook = thread;
+    } catch (IllegalStateException e) {
+      LOG.debug("opened while the JVM shuts down: no hook");
+    }
+  }
+
+  /** Returns the configuration. */
+  public Config config() {
+    return config;
+  }
+
+  /** Returns the opened store, or null in disabled mode. */
+  public @Nullable EmbeddedStore store() {
+    return store;
+  }
+
+  /** Has something done when this is closed, the last one first. */
+  public void beforeClose(Runnable action) {
+    beforeClose.addFirst(action);
+  }
+
+  /** Takes that back. */
+  public void forget(Runnable action) {
+    beforeClose.remove(action);
+  }
+
+  /** Returns whether this is being closed because the JVM ends. */
+  public boolean closesWithJvm() {
+    return Thread.currentThread() == hook;
+  }
+
+  /** Returns where the logged records are right now. */
+  public Delivery delivery() {
+    return store == null
+        ? new Delivery(0, 0, 0, Map.of(), Duration.ZERO, "disabled", null)
+        : store.journal().delivery();
+  }
+
+  /**
+   * Waits until everything that was logged before is on disk, as far as the fsync policy says.
+   *
+   * @return whether that was so within the time
+   */
+  public boolean flush(Duration timeout) {
+    return store == null || store.journal().flush(timeout);
+  }
+
+  /**
+   * Ends what is still open, writes what is left and stops, within {@code close.timeout}. What
+   * could not be written stays in the ring file, for the next program that opens the store.
+   * Idempotent.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    for (Runnable action = beforeClose.poll(); action != null; action = beforeClose.poll()) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        LOG.warn("closing goes on after a failure: {}", e.toString());
+      }
+    }
+    if (store != null && !store.close(config.get(Keys.CLOSE_TIMEOUT))) {
+      Delivery left = delivery();
+      LOG.warn(
+          "closed with {} metrics and {} other records not yet on disk; the next program that opens {}"
+              + " finds the metrics{}",
+          left.accepted() - left.written(),
+          left.pending(),
+          store.root(),
+          left.health().map(why -> ": " + why).orElse(""));
+    }
+    removeHook();
+  }
+
+  private void removeHook() {
+    Thread thread = hook;
+    if (thread != null && Thread.currentThread() != thread) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(thread);
+      } catch (IllegalStateException e) {
+        LOG.debug("closed while the JVM shuts down: the hook has its turn");
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.plumbline.internal.store;
+
+import io.plumbline.IntegrityException;
+import io.plumbline.NotFoundException;
+import io.plumbline.StoreException;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Contents, addressed by their SHA-256: {@code blobs/sha256/ab/cdef...}. The same content is kept
+ * once.
+ *
+ * <p>Plain streams are used throughout: an interrupt of the calling thread closes a channel, but
+ * not these.
+ */
+public final class Blobs {
+  /**
+   * A content that is kept.
+   *
+   * @param sha256 lower-case hex
+   * @param size bytes
+   */
+  public record Blob(String sha256, long size) {}
+
+  private static final int BUFFER = 256 * 1024;
+
+  private final Path root;
+  private final Path temporary;
+  private final Consumer<Path> syncLater;
+
+  /**
+   * Makes the blobs of a store.
+   *
+   * @param syncLater is told of each new file, so that it is synced before anything names it
+   */
+  Blobs(Path store, Consumer<Path> syncLater) {
+    this.root = store.resolve("blobs").resolve("sha256");
+    this.temporary = store.resolve("blobs").resolve("tmp");
+    this.syncLater = syncLater;
+  }
+
+  /** Returns where all contents are. */
+  Path root() {
+    return root;
+  }
+
+  /** Keeps a content; when the call returns, the source may change or go. */
+  public Blob put(InputStream content) {
+    Path fresh = temporary.resolve(UUID.randomUUID().toString());
+    try {
+      Files.createDirectories(temporary);
+      try {
+        return put(content, fresh);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
+    } catch (IOException e) {
+      throw new StoreException("a content could not be kept in " + root + ": " + e, e);
+    }
+  }
+
+  private Blob put(InputStream content, Path fresh) throws IOException {
+    MessageDigest sha = sha256();
+    long size = 0;
+    try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+        sha.update(buffer, 0, n);
+        out.write(buffer, 0, n);
+        size += n;
+      }
+    }
+    String hex = HexFormat.of().formatHex(sha.digest());
+    Path target = path(hex);
+    if (Files.exists(target) && Files.size(target) == size) {
+      // Fresh again, so that a clean-up that runs just now lets it be.
+      Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
+    } else {
+      Files.createDirectories(target.resolveSibling("."));
+      move(fresh, target);
+      syncLater.accept(target);
+    }
+    return new Blob(hex, size);
+  }
+
+  private static void move(Path fresh, Path target) throws IOException {
+    try {
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException e) {
+      // Somebody else has kept the same content meanwhile; Windows does not replace it.
+    }
+  }
+
+  /** Opens a content. */
+  public InputStream open(String sha256) {
+    try {
+      return new FileInputStream(path(sha256).toFile());
+    } catch (IOException e) {
+      throw new NotFoundException("the store has no content " + sha256 + " in " + root, e);
+    }
+  }
+
+  /**
+   * Copies a content to a file, and checks it on the way.
+   *
+   * @throws IntegrityException if the content does not have its digest any more
+   */
+  public void copy(String sha256, Path target) {
+    MessageDigest sha = sha256();
+    Path fresh = target.resolveSibling("." + UUID.randomUUID() + ".tmp");
+    try {
+      Files.createDirectories(target.toAbsolutePath().resolveSibling("."));
+      try (InputStream in = new DigestInputStream(open(sha256), sha)) {
+        Files.copy(in, fresh);
+      }
+      String found = HexFormat.of().formatHex(sha.digest());
+      if (!found.equals(sha256)) {
+        throw new IntegrityException(
+            path(sha256) + " is damaged: its content has the digest " + found);
+      }
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new StoreException("could not copy " + sha256 + " to " + target + ": " + e, e);
+    } finally {
+      deleteQuietly(fresh);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // A temporary file that stays: the copy itself has succeeded or has told why not.
+    }
+  }
+
+  /** Returns where a content is, or would be. */
+  public Path path(String sha256) {
+    if (sha256.length() != 64 || !sha256.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+      throw new IntegrityException("'" + sha256 + "' is no SHA-256 in hex");
+    }
+    return root.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

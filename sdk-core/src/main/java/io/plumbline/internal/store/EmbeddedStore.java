@@ -1,0 +1,292 @@
+package io.plumbline.internal.store;
+
+import io.plumbline.ConflictException;
+import io.plumbline.NotFoundException;
+import io.plumbline.StoreException;
+import io.plumbline.internal.Printable;
+import io.plumbline.internal.Time;
+import io.plumbline.internal.journal.Journal;
+import io.plumbline.internal.journal.JournalOptions;
+import io.plumbline.internal.journal.RunState;
+import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Artifact;
+import io.plumbline.model.LoggedModel;
+import io.plumbline.model.MetricHistory;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.ModelPart;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened store folder: the one place through which clients and the backend SPI reach its rooms.
+ */
+public final class EmbeddedStore {
+  private static final int FORMAT = 1;
+
+  private final Path root;
+  private final Time time;
+  private final Journal journal;
+  private final Blobs blobs;
+  private final ExperimentFiles experiments;
+  private final RunReader reader;
+  private final Artifacts artifacts;
+
+  private EmbeddedStore(Path root, JournalOptions options) {
+    this.root = root;
+    this.time = options.time();
+    this.journal = Journal.open(root, options);
+    this.blobs = new Blobs(root, journal::syncLater);
+    this.experiments = new ExperimentFiles(root, time);
+    this.reader = new RunReader(root, time, options.lostNanos());
+    this.artifacts = new Artifacts(blobs, reader);
+  }
+
+  /**
+   * Opens a store, and makes it if it does not exist.
+   *
+   * @throws StoreException if the folder can't be made or written, is of a newer format, or is not
+   *     a store
+   */
+  public static EmbeddedStore open(Path root, JournalOptions options) {
+    Path folder = root.toAbsolutePath().normalize();
+    prepare(folder, options.time());
+    return new EmbeddedStore(folder, options);
+  }
+
+  private static void prepare(Path folder, Time time) {
+    Path marker = folder.resolve("store.json");
+    try {
+      if (Files.exists(marker)) {
+        check(marker);
+        return;
+      }
+      refuseOthers(folder);
+      boolean fresh = !Files.isDirectory(folder);
+      Files.createDirectories(folder);
+      if (fresh && Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("format", (long) FORMAT);
+      json.put("created", time.millis());
+      Files.write(marker, Json.bytes(json));
+    } catch (IOException e) {
+      // A full disk must not keep a run from starting; one that can't be written at all will.
+      if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        throw new StoreException("the store " + folder + " can't be made: " + e, e);
+      }
+    }
+  }
+
+  private static void check(Path marker) throws IOException {
+    byte[] bytes = Files.readAllBytes(marker);
+    if (bytes.length == 0) {
+      return; // made on a full disk
+    }
+    try {
+      long format = JsonObject.of(Json.parse(bytes), "store.json").longValue("format");
+      if (format > FORMAT) {
+        throw new StoreException(
+            marker + " says format " + format + "; this version knows " + FORMAT + ": update it");
+      }
+    } catch (JsonException e) {
+      throw new StoreException(marker + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a folder that is another program's store: MLflow's, for instance. */
+  private static void refuseOthers(Path folder) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      for (Path child : children) {
+        if (Files.exists(child.resolve("meta.yaml"))) {
+          throw new StoreException(
+              folder
+                  + " is a folder of MLflow's own file store, which Plumbline does not write to;"
+                  + " choose another folder (plumbline.store or tracking.uri)");
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // The usual case: it does not exist yet.
+    }
+  }
+
+  /** Returns the store's folder. */
+  public Path root() {
+    return root;
+  }
+
+  /** Returns the journal. */
+  public Journal journal() {
+    return journal;
+  }
+
+  /** Returns the experiments. */
+  public ExperimentFiles experiments() {
+    return experiments;
+  }
+
+  /** Returns the runs as they can be read. */
+  public RunReader runs() {
+    return reader;
+  }
+
+  /** Returns the contents. */
+  public Blobs blobs() {
+    return blobs;
+  }
+
+  /** Returns the files of runs. */
+  public Artifacts artifacts() {
+    return artifacts;
+  }
+
+  /** Returns the clocks. */
+  public Time time() {
+    return time;
+  }
+
+  /** Makes the next reading see what this process has logged; does not wait for an fsync. */
+  public void settle() {
+    journal.settle(Duration.ofSeconds(5));
+  }
+
+  // ---- writing
+
+  /** Starts a run. */
+  public OpenRun start(
+      String runId,
+      String experimentId,
+      String experiment,
+      String name,
+      String user,
+      @Nullable String parent,
+      Map<String, String> tags) {
+    OpenRun run = new OpenRun(journal, journal.openRun(runId, 0), time, Map.of());
+    run.start(experimentId, experiment, name, user, parent, time.millis(), tags);
+    return run;
+  }
+
+  /**
+   * Opens a run that exists.
+   *
+   * @throws NotFoundException if it does not
+   */
+  public OpenRun attach(String runId) {
+    settle();
+    RunState state = reader.state(runId);
+    if (state == null) {
+      throw noRun(runId);
+    }
+    return new OpenRun(journal, journal.openRun(runId, state.lastStamp()), time, state.params());
+  }
+
+  static NotFoundException noRun(String runId) {
+    return new NotFoundException("there is no run " + Printable.quote(runId) + " in the store");
+  }
+
+  /** Keeps a model's parts, and then the model. */
+  public LoggedModel putModel(OpenRun run, String name, ModelPackage model) {
+    Names.name("model", name);
+    List<Artifact> parts = new ArrayList<>();
+    for (ModelPart part : model.parts()) {
+      try (InputStream in = part.open()) {
+        Blobs.Blob blob = blobs.put(in);
+        parts.add(new Artifact(part.name(), false, blob.size(), blob.sha256()));
+      } catch (IOException e) {
+        throw new StoreException(
+            "the part " + part.name() + " of model " + name + " can't be read: " + e, e);
+      }
+    }
+    LoggedModel logged =
+        new LoggedModel(
+            "m-" + newId(),
+            name,
+            run.id(),
+            model.flavor(),
+            model.digest(),
+            Instant.ofEpochMilli(time.millis()),
+            parts);
+    run.model(logged);
+    return logged;
+  }
+
+  /** Returns a new run id: 32 hex digits. */
+  public static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  // ---- reading
+
+  /** Reads a run. */
+  public Run get(String runId) {
+    return reader.find(runId).orElseThrow(() -> noRun(runId));
+  }
+
+  /** Returns the points of a metric. */
+  public MetricHistory history(String runId, String key) {
+    return new StoredHistory(reader.folder(runId), key);
+  }
+
+  // ---- deleting
+
+  /** Deletes a run, or takes that back. */
+  public void setDeleted(String runId, boolean deleted) {
+    try (OpenRun run = attach(runId)) {
+      run.deleted(deleted);
+    }
+  }
+
+  /**
+   * Removes a deleted run for good.
+   *
+   * @throws ConflictException if it is not deleted, or is being written
+   */
+  public void erase(String runId) {
+    settle();
+    Run run = get(runId);
+    if (!run.deleted()) {
+      throw new ConflictException(
+          "run " + runId + " is not deleted; delete it before you erase it");
+    }
+    if (run.status() == RunStatus.RUNNING) {
+      throw new ConflictException("run " + runId + " is still being written; end it first");
+    }
+    journal.drop(runId);
+    Path folder = reader.folder(runId);
+    Path going = folder.resolveSibling("." + folder.getFileName() + "." + newId());
+    try {
+      // Away in one step: nobody sees half a run.
+      Files.move(folder, going);
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(going)) {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+      }
+      Files.deleteIfExists(going);
+    } catch (IOException e) {
+      throw new StoreException("run " + runId + " could not be erased: " + e, e);
+    }
+  }
+
+  /** Closes the journal; see {@link Journal#close}. */
+  public boolean close(Duration timeout) {
+    return journal.close(timeout);
+  }
+}

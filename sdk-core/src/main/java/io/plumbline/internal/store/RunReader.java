@@ -1,0 +1,239 @@
+package io.plumbline.internal.store;
+
+import io.plumbline.StoreException;
+import io.plumbline.internal.Time;
+import io.plumbline.internal.journal.MetricStats;
+import io.plumbline.internal.journal.RunFolders;
+import io.plumbline.internal.journal.RunState;
+import io.plumbline.internal.journal.WriterFolder;
+import io.plumbline.internal.journal.WriterView;
+import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.MetricSummary;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunStatus;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads runs from the files of a store, whoever writes them meanwhile.
+ *
+ * <p>A run is merged from its writers. Of a run that has ended, the summaries say all; of one that
+ * is being written, the segments are read from the summaries on.
+ */
+public final class RunReader {
+  /** How fresh a folder may be and still be remembered: its time stamps are coarse. */
+  private static final long SETTLED_MILLIS = 2_000;
+
+  private record Remembered(long modified, Run run) {}
+
+  private final Path store;
+  private final Path runs;
+  private final Time time;
+  private final long lostNanos;
+  private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
+
+  RunReader(Path store, Time time, long lostNanos) {
+    this.store = store;
+    this.runs = store.resolve("runs");
+    this.time = time;
+    this.lostNanos = lostNanos;
+  }
+
+  /** Returns a run's folder. */
+  Path folder(String runId) {
+    return runs.resolve(RunFolders.name(runId));
+  }
+
+  /** Returns the ids of the writers of a run. */
+  static List<String> writers(Path folder) {
+    TreeSet<String> writers = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        boolean ours = name.endsWith(".seg") || name.endsWith(".run.json");
+        if (ours && name.indexOf('.') == 16) {
+          writers.add(name.substring(0, 16));
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new StoreException("the run in " + folder + " can't be listed: " + e, e);
+    }
+    return List.copyOf(writers);
+  }
+
+  /** Reads a run; nothing if there is none. */
+  public Optional<Run> find(String runId) {
+    return read(folder(runId), runId);
+  }
+
+  /** Reads a run with all its artifacts; null if there is none. */
+  @Nullable RunState state(String runId) {
+    Path folder = folder(runId);
+    RunState merged = null;
+    try {
+      for (String writer : writers(folder)) {
+        RunState part = WriterView.load(folder, writer).state();
+        if (part.artifactsLeftOut()) {
+          part = WriterView.scan(folder, writer).state();
+        }
+        merged = merge(merged, part);
+      }
+    } catch (IOException e) {
+      throw new StoreException("run " + runId + " can't be read: " + e, e);
+    }
+    return merged;
+  }
+
+  private static RunState merge(@Nullable RunState merged, RunState part) {
+    if (merged == null) {
+      return part;
+    }
+    merged.merge(part);
+    return merged;
+  }
+
+  /** Reads all runs of the store; those that have not changed since the last time, from memory. */
+  public List<Run> all() {
+    List<Run> all = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs)) {
+      for (Path folder : folders) {
+        Run run = cached(folder);
+        if (run != null) {
+          all.add(run);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new StoreException("the runs in " + runs + " can't be listed: " + e, e);
+    }
+    return all;
+  }
+
+  private @Nullable Run cached(Path folder) {
+    String name = String.valueOf(folder.getFileName());
+    try {
+      long modified = Files.getLastModifiedTime(folder).toMillis();
+      Remembered known = remembered.get(name);
+      if (known != null && known.modified == modified) {
+        return known.run;
+      }
+      Run run = read(folder, null).orElse(null);
+      if (run != null
+          && run.status().ended()
+          && Math.abs(time.millis() - modified) > SETTLED_MILLIS) {
+        remembered.put(name, new Remembered(modified, run));
+      }
+      return run;
+    } catch (NoSuchFileException e) {
+      return null; // erased just now
+    } catch (IOException e) {
+      throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+    }
+  }
+
+  private Optional<Run> read(Path folder, @Nullable String runId) {
+    RunState merged = null;
+    List<String> problems = new ArrayList<>();
+    try {
+      for (String writer : writers(folder)) {
+        RunState part = WriterView.summaryState(folder, writer);
+        if (part == null || !isEnded(part)) {
+          WriterView view = WriterView.load(folder, writer);
+          part = view.state();
+          problems.addAll(view.report().problems());
+        }
+        merged = merge(merged, part);
+      }
+      if (merged == null || merged.start() == null && runId == null && merged.run() == null) {
+        return Optional.empty();
+      }
+      return Optional.of(toRun(folder, merged, problems));
+    } catch (JsonException e) {
+      throw new StoreException("the run in " + folder + " is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+    }
+  }
+
+  private static boolean isEnded(RunState state) {
+    String status = state.status();
+    return status != null && RunStatus.of(status).ended();
+  }
+
+  private Run toRun(Path folder, RunState state, List<String> problems) {
+    String id = state.run() == null ? String.valueOf(folder.getFileName()) : state.run();
+    Run.Builder run = Run.builder(id).deleted(state.deleted()).params(state.params());
+    JsonObject start = state.start();
+    if (start != null) {
+      run.experiment(start.string("experiment"), start.string("experimentName"));
+      run.startTime(Instant.ofEpochMilli(start.longValue("time")));
+      run.user(String.valueOf(start.stringOr("user", "")));
+      run.parentId(start.stringOr("parent", null));
+    }
+    String name = state.name();
+    run.name(name == null ? id : name);
+    RunStatus status = status(state);
+    run.status(status);
+    if (status.ended()) {
+      run.endTime(Instant.ofEpochMilli(state.statusTime()));
+    }
+    run.tags(state.tags());
+    run.metrics(summaries(state));
+    run.inputs(state.inputs().stream().map(RunJson::input).toList());
+    run.models(state.models().stream().map(model -> RunJson.model(id, model)).toList());
+    problems.forEach(run::warning);
+    state.conflicts().forEach(run::warning);
+    state
+        .dropped()
+        .forEach((reason, n) -> run.warning(n + " metrics were dropped, reason: " + reason));
+    return run.build();
+  }
+
+  private RunStatus status(RunState state) {
+    String text = state.status();
+    RunStatus status = text == null ? RunStatus.UNKNOWN : RunStatus.of(text);
+    if (status == RunStatus.RUNNING
+        && !WriterFolder.lives(store, state.statusWriter(), time, lostNanos)) {
+      return RunStatus.LOST;
+    }
+    return status;
+  }
+
+  private static Map<String, MetricSummary> summaries(RunState state) {
+    Map<String, MetricSummary> summaries = new LinkedHashMap<>();
+    for (Map.Entry<String, MetricStats> e : state.metrics().entrySet()) {
+      if (e.getValue().count() > 0) {
+        summaries.put(e.getKey(), summary(e.getKey(), e.getValue()));
+      }
+    }
+    return summaries;
+  }
+
+  static MetricSummary summary(String key, MetricStats stats) {
+    return new MetricSummary(
+        key,
+        stats.last(),
+        stats.lastStep(),
+        stats.lastTime(),
+        stats.min(),
+        stats.max(),
+        stats.count());
+  }
+}

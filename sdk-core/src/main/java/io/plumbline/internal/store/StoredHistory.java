@@ -1,0 +1,200 @@
+package io.plumbline.internal.store;
+
+import io.plumbline.StoreException;
+import io.plumbline.internal.journal.MetricStats;
+import io.plumbline.internal.journal.WriterLog;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Metric;
+import io.plumbline.model.MetricHistory;
+import io.plumbline.model.MetricSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A metric's points, read from the segments of a run. */
+final class StoredHistory implements MetricHistory {
+  private final Path folder;
+  private final String key;
+
+  StoredHistory(Path folder, String key) {
+    this.folder = folder;
+    this.key = key;
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public void forEach(PointConsumer consumer) {
+    Points points = new Points(key, consumer);
+    try {
+      for (String writer : RunReader.writers(folder)) {
+        points.nextWriter();
+        new WriterLog(folder, writer).read(points);
+      }
+    } catch (IOException e) {
+      throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+    }
+  }
+
+  /** Picks the points of one metric. */
+  private static final class Points implements WriterLog.Visitor {
+    private final String key;
+    private final PointConsumer consumer;
+    private final Set<String> batches = new HashSet<>();
+    private BitSet wanted = new BitSet();
+    private int onlyKey;
+
+    Points(String key, PointConsumer consumer) {
+      this.key = key;
+      this.consumer = consumer;
+    }
+
+    void nextWriter() {
+      wanted = new BitSet();
+      onlyKey = -1;
+    }
+
+    @Override
+    public void key(WriterLog.Key announced) {
+      if (announced.key().equals(key)) {
+        onlyKey = wanted.isEmpty() ? announced.id() : -2;
+        wanted.set(announced.id());
+      }
+    }
+
+    @Override
+    public void event(JsonObject event) {
+      if (!event.has("metrics") || event.has("batch") && !batches.add(event.string("batch"))) {
+        return;
+      }
+      for (Object row : event.list("metrics")) {
+        List<@Nullable Object> point = JsonObject.toList(row, "metrics");
+        if (key.equals(point.get(0))
+            && point.get(2) instanceof Long step
+            && point.get(3) instanceof Long time) {
+          consumer.accept(JsonObject.toDouble(point.get(1), "value"), step, time);
+        }
+      }
+    }
+
+    @Override
+    public void point(int id, double value, long step, long time) {
+      if (id == onlyKey || onlyKey == -2 && wanted.get(id)) {
+        consumer.accept(value, step, time);
+      }
+    }
+  }
+
+  @Override
+  public MetricSummary summary() {
+    MetricStats stats = new MetricStats();
+    forEach(stats::add);
+    return RunReader.summary(key, stats);
+  }
+
+  @Override
+  public Stream<Metric> stream() {
+    // A stream is for people's convenience: the points are collected, then streamed.
+    List<Metric> points = new ArrayList<>();
+    forEach((value, step, time) -> points.add(new Metric(key, value, step, time)));
+    return points.stream();
+  }
+
+  @Override
+  public List<Metric> sample(int points) {
+    if (points < 2) {
+      throw new IllegalArgumentException("a sample has at least 2 points, not " + points);
+    }
+    Range range = new Range();
+    forEach(range);
+    if (range.count <= points) {
+      return stream().sorted(Comparator.comparingLong(Metric::step)).toList();
+    }
+    Buckets buckets = new Buckets(key, range, Math.max(1, (points - 2) / 2));
+    forEach(buckets);
+    return buckets.result();
+  }
+
+  /** The steps between which a history runs. */
+  private static final class Range implements PointConsumer {
+    private long count;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    @Override
+    public void accept(double value, long step, long timestamp) {
+      count++;
+      first = Math.min(first, step);
+      last = Math.max(last, step);
+    }
+  }
+
+  /** Keeps the lowest and the highest point of each stretch of steps, and the two ends. */
+  private static final class Buckets implements PointConsumer {
+    private final String key;
+    private final Range range;
+    private final @Nullable Metric[] low;
+    private final @Nullable Metric[] high;
+    private @Nullable Metric first;
+    private @Nullable Metric last;
+
+    Buckets(String key, Range range, int buckets) {
+      this.key = key;
+      this.range = range;
+      this.low = new Metric[buckets];
+      this.high = new Metric[buckets];
+    }
+
+    @Override
+    public void accept(double value, long step, long time) {
+      Metric oldFirst = first;
+      Metric oldLast = last;
+      if (oldFirst == null || step < oldFirst.step()) {
+        first = new Metric(key, value, step, time);
+      }
+      if (oldLast == null || step >= oldLast.step()) {
+        last = new Metric(key, value, step, time);
+      }
+      double share =
+          ((double) step - range.first) / Math.max(1.0, (double) range.last - range.first);
+      int i = (int) Math.min(low.length - 1, share * low.length);
+      Metric oldLow = low[i];
+      Metric oldHigh = high[i];
+      if (oldLow == null || value < oldLow.value() || Double.isNaN(oldLow.value())) {
+        low[i] = new Metric(key, value, step, time);
+      }
+      if (oldHigh == null || value > oldHigh.value() || Double.isNaN(oldHigh.value())) {
+        high[i] = new Metric(key, value, step, time);
+      }
+    }
+
+    List<Metric> result() {
+      Set<Metric> kept = new HashSet<>();
+      for (int i = 0; i < low.length; i++) {
+        keep(kept, low[i]);
+        keep(kept, high[i]);
+      }
+      keep(kept, first);
+      keep(kept, last);
+      List<Metric> sorted = new ArrayList<>(kept);
+      sorted.sort(Comparator.comparingLong(Metric::step).thenComparingLong(Metric::timestamp));
+      return sorted;
+    }
+
+    private static void keep(Set<Metric> kept, @Nullable Metric point) {
+      if (point != null) {
+        kept.add(point);
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.plumbline.spi;
+
+import java.util.Set;
+
+/**
+ * A place that keeps runs: the embedded store, or a server.
+ *
+ * <p>Implementations are safe for many threads. They do what they are asked, at once, and throw if
+ * they cannot: no queue, no retry, no cache, no thread, no log. Closing twice is fine.
+ */
+public interface Backend extends AutoCloseable {
+  /** What a backend may lack; the kit skips the tests of what is not there, and says so. */
+  enum Capability {
+    /** Infinite metric values come back as infinities, not as the largest double. */
+    INFINITIES,
+    /** Two equal points of one metric are kept as two. */
+    EQUAL_POINTS,
+    /** A batch that was applied once is recognised when it comes again, after a restart too. */
+    REPLAY,
+    /** A deleted run can be erased for good. */
+    ERASE,
+    /** Keys and names may be any text that is not empty, not only MLflow's characters. */
+    ANY_TEXT
+  }
+
+  /** Returns what this backend can do. */
+  Set<Capability> capabilities();
+
+  /** Returns the store of runs. */
+  RunStore runs();
+
+  @Override
+  void close();
+}

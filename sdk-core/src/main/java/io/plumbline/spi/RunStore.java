@@ -1,0 +1,110 @@
+package io.plumbline.spi;
+
+import io.plumbline.ConflictException;
+import io.plumbline.NotFoundException;
+import io.plumbline.model.Artifact;
+import io.plumbline.model.Experiment;
+import io.plumbline.model.LoggedModel;
+import io.plumbline.model.MetricHistory;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.Page;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunQuery;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps experiments, runs and what they log.
+ *
+ * <p>What a call has stored, the next call sees, from every instance that is opened on the same
+ * place. Unknown ids are a {@link NotFoundException}, except where a method says otherwise.
+ */
+public interface RunStore {
+  // ---- experiments
+
+  /**
+   * Makes an experiment.
+   *
+   * @throws ConflictException if the name is taken, by a deleted experiment too
+   */
+  Experiment createExperiment(String name, Map<String, String> tags);
+
+  /** Finds an experiment by name, deleted or not. */
+  Optional<Experiment> findExperiment(String name);
+
+  /** Lists all experiments, deleted ones included, by name. */
+  List<Experiment> experiments();
+
+  /** Sets a tag of an experiment. */
+  void setExperimentTag(String experimentId, String key, String value);
+
+  /** Gives an experiment another name. */
+  void renameExperiment(String experimentId, String name);
+
+  /** Deletes an experiment, or takes that back; repeating either is fine. */
+  void setExperimentDeleted(String experimentId, boolean deleted);
+
+  // ---- runs
+
+  /**
+   * Makes a run, in state RUNNING.
+   *
+   * @return the run's id in this backend
+   * @throws ConflictException if there is a run with that id
+   */
+  String createRun(NewRun run);
+
+  /**
+   * Applies changes to a run, in order.
+   *
+   * @param batchKey names the batch: the same key again changes nothing, so a caller that did not
+   *     hear the answer may repeat itself
+   * @throws ConflictException if a param has another value; then nothing of the batch is applied
+   */
+  void apply(String runId, String batchKey, List<RunUpdate> updates);
+
+  /** Reads a run, deleted or not; nothing if there is none. */
+  Optional<Run> find(String runId);
+
+  /** Returns one page of the runs that a query asks for. */
+  Page<Run> search(RunQuery query);
+
+  /** Returns the points of a metric; empty if there are none. */
+  MetricHistory metricHistory(String runId, String key);
+
+  /** Deletes a run, or takes that back; repeating either is fine. */
+  void setDeleted(String runId, boolean deleted);
+
+  /**
+   * Removes a deleted run for good.
+   *
+   * @throws ConflictException if the run is not deleted
+   */
+  void erase(String runId);
+
+  // ---- artifacts
+
+  /**
+   * Keeps a file's content under a path of the run, replacing what was there.
+   *
+   * @param path relative, {@code /} between its parts
+   */
+  void putArtifact(String runId, String path, Path file);
+
+  /** Lists one directory of a run's artifacts; empty if there is none; {@code ""} is the root. */
+  List<Artifact> artifacts(String runId, String directory);
+
+  /** Opens an artifact's content, which the caller closes. */
+  InputStream openArtifact(String runId, String path);
+
+  // ---- models
+
+  /** Keeps a model under a name in the run. */
+  LoggedModel putModel(String runId, String name, ModelPackage model);
+
+  /** Opens a part of a model. */
+  InputStream openModelPart(LoggedModel model, String part);
+}

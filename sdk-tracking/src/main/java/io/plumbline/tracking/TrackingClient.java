@@ -1,0 +1,212 @@
+package io.plumbline.tracking;
+
+import io.plumbline.Config;
+import io.plumbline.ConflictException;
+import io.plumbline.Delivery;
+import io.plumbline.NotFoundException;
+import io.plumbline.Plumbline;
+import io.plumbline.model.Artifact;
+import io.plumbline.model.Experiment;
+import io.plumbline.model.MetricHistory;
+import io.plumbline.model.Page;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunQuery;
+import io.plumbline.tracking.internal.Clients;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Starts runs, and reads, finds and tends those that exist. Safe for many threads.
+ *
+ * <pre>{@code
+ * try (TrackingClient tracking = TrackingClient.create()) {
+ *   tracking.run("flight-delay", tracker -> {
+ *     tracker.logParam("max_depth", 6);
+ *     tracker.logMetric("auc", 0.93);
+ *   });
+ * }
+ * }</pre>
+ */
+public interface TrackingClient extends AutoCloseable {
+  /** The body of a run: what the lambda forms call. */
+  @FunctionalInterface
+  interface Body<X extends Exception> {
+    /** Trains, and logs through the tracker. */
+    void accept(Tracker tracker) throws X;
+  }
+
+  /** The body of a run that returns something. */
+  @FunctionalInterface
+  interface Call<T, X extends Exception> {
+    /** Trains, logs through the tracker, and returns a result. */
+    T apply(Tracker tracker) throws X;
+  }
+
+  /**
+   * Opens a client with the configuration that {@link Config#load()} finds; closing it closes all.
+   */
+  static TrackingClient create() {
+    return create(Config.load());
+  }
+
+  /** Opens a client with that configuration; closing it closes all. */
+  static TrackingClient create(Config config) {
+    return Clients.owning(Plumbline.open(config));
+  }
+
+  /** Returns a client on an opened Plumbline, which stays open when the client is closed. */
+  static TrackingClient of(Plumbline plumbline) {
+    return Clients.sharing(plumbline);
+  }
+
+  // ---- runs
+
+  /**
+   * Runs the body in a new run: FINISHED when it returns, FAILED when it throws, and then the
+   * exception goes on to the caller.
+   *
+   * @param experiment the experiment's name; made if it does not exist
+   * @return the run as it ended
+   */
+  <X extends Exception> Run run(String experiment, Body<X> body) throws X;
+
+  /** Runs the body in a new run with options. */
+  <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body) throws X;
+
+  /** Runs the body in a new run and returns what it returns. */
+  <T, X extends Exception> T call(String experiment, RunOptions options, Call<T, X> body) throws X;
+
+  /** Starts a run, which the caller finishes or closes. */
+  Tracker start(String experiment);
+
+  /** Starts a run with options. */
+  Tracker start(String experiment, RunOptions options);
+
+  /**
+   * Goes on with a run, whatever has ended it, or starts it under that id.
+   *
+   * @param runId up to 256 letters, digits, {@code _} and {@code -}
+   * @throws NotFoundException if the mode is MUST and there is no such run
+   * @throws ConflictException if the mode is NEVER and there is one, or if it was deleted
+   */
+  Tracker resume(String runId, Resume mode);
+
+  /**
+   * Logs into a run that another process owns: closing the tracker does not end the run.
+   *
+   * @throws NotFoundException if there is no such run
+   */
+  Tracker join(String runId);
+
+  /**
+   * Reads a run.
+   *
+   * @throws NotFoundException if there is none with that id
+   */
+  Run get(String runId);
+
+  /** Reads a run, or nothing if there is none with that id. */
+  Optional<Run> find(String runId);
+
+  /**
+   * Returns the runs of an experiment that fit a filter in MLflow's grammar, newest first, at most
+   * 1,000.
+   */
+  List<Run> search(String experiment, String filter);
+
+  /** Returns one page of the runs that a query asks for. */
+  Page<Run> search(RunQuery query);
+
+  /** Returns the points of a metric; empty if the run has no such metric. */
+  MetricHistory metricHistory(String runId, String key);
+
+  /** Marks a run as deleted; {@link #restore} takes that back. */
+  void delete(String runId);
+
+  /** Takes a deletion back. */
+  void restore(String runId);
+
+  /**
+   * Removes a deleted run for good. Its artifacts' contents go with the store's next clean-up.
+   *
+   * @throws ConflictException if the run is not deleted, or is still being written
+   */
+  void erase(String runId);
+
+  /** Sets a tag of a run that may have ended long ago. */
+  void setTag(String runId, String key, String value);
+
+  /** Removes a tag of a run. */
+  void deleteTag(String runId, String key);
+
+  /** Gives a run another name. */
+  void rename(String runId, String name);
+
+  // ---- artifacts
+
+  /** Lists the artifacts in a directory of a run; {@code ""} is the root. */
+  List<Artifact> artifacts(String runId, String path);
+
+  /**
+   * Opens an artifact's content.
+   *
+   * @throws NotFoundException if the run has no such file
+   */
+  InputStream openArtifact(String runId, String path);
+
+  /**
+   * Copies an artifact, or a directory with all in it, into a folder, and checks every digest.
+   *
+   * @param path {@code ""} for all
+   * @return where it now is
+   */
+  Path download(String runId, String path, Path folder);
+
+  // ---- experiments
+
+  /**
+   * Makes an experiment.
+   *
+   * @throws ConflictException if there is one with that name
+   */
+  Experiment createExperiment(String name, Map<String, String> tags);
+
+  /** Finds an experiment by name. */
+  Optional<Experiment> findExperiment(String name);
+
+  /** Lists the experiments, deleted ones included, by name. */
+  List<Experiment> experiments();
+
+  /** Sets a tag of an experiment. */
+  void setExperimentTag(String name, String key, String value);
+
+  /** Marks an experiment as deleted; its runs are no longer found. */
+  void deleteExperiment(String name);
+
+  /** Takes a deletion back. */
+  void restoreExperiment(String name);
+
+  // ---- delivery
+
+  /**
+   * Waits until everything that was logged before this call is on disk, as far as the fsync policy
+   * says.
+   *
+   * @return whether that was so within the time
+   */
+  boolean flush(Duration timeout);
+
+  /** Returns where the logged records are right now. */
+  Delivery delivery();
+
+  /**
+   * Writes what is left and gives everything back, within the configured time (10 s). Runs that are
+   * still open end as FAILED. Idempotent.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,83 @@
+package io.plumbline.tracking.internal;
+
+import io.plumbline.Delivery;
+import io.plumbline.internal.Engine;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunQuery;
+import io.plumbline.tracking.RunOptions;
+import io.plumbline.tracking.Tracker;
+import io.plumbline.tracking.TrackingClient;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a client does in the same way whatever is behind it: the lambda forms and the delegation.
+ */
+abstract class AbstractClient implements TrackingClient {
+  final Engine engine;
+  private final boolean owned;
+
+  AbstractClient(Engine engine, boolean owned) {
+    this.engine = engine;
+    this.owned = owned;
+  }
+
+  @Override
+  public <X extends Exception> Run run(String experiment, Body<X> body) throws X {
+    return run(experiment, RunOptions.none(), body);
+  }
+
+  @Override
+  public <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body)
+      throws X {
+    String id =
+        this.<String, X>call(
+            experiment,
+            options,
+            tracker -> {
+              body.accept(tracker);
+              return tracker.id();
+            });
+    return get(id);
+  }
+
+  @Override
+  public <T, X extends Exception> T call(String experiment, RunOptions options, Call<T, X> body)
+      throws X {
+    try (Tracker tracker = start(experiment, options)) {
+      T result = body.apply(tracker);
+      finish(tracker);
+      return result;
+    }
+  }
+
+  /** Ends a run as FINISHED unless its body has ended it already. */
+  abstract void finish(Tracker tracker);
+
+  @Override
+  public Tracker start(String experiment) {
+    return start(experiment, RunOptions.none());
+  }
+
+  @Override
+  public List<Run> search(String experiment, String filter) {
+    return search(RunQuery.builder().experiments(experiment).filter(filter).build()).items();
+  }
+
+  @Override
+  public boolean flush(Duration timeout) {
+    return engine.flush(timeout);
+  }
+
+  @Override
+  public Delivery delivery() {
+    return engine.delivery();
+  }
+
+  @Override
+  public void close() {
+    if (owned) {
+      engine.close();
+    }
+  }
+}
