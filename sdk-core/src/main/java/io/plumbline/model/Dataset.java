@@ -82,9 +82,9 @@ public record Dataset(
   }
 
   /**
-   * An array in memory, with the digest that MLflow's Python gives an equal numpy array of float64:
-   * 8 hex digits over the first 10,000 values and the shape. The profile has the SHA-256 over all
-   * values.
+   * An array in memory, with the digest that MLflow (on pandas 2) gives an equal numpy array of
+   * float64: 8 hex digits over the first 10,000 values and the shape. The profile has the SHA-256
+   * over all values.
    *
    * @param name what people call it
    * @param features one array for each row
