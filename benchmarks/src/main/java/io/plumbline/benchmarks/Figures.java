@@ -1,0 +1,92 @@
+package io.plumbline.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Measures the figures whose names it is given, or all: {@code benchmarks/run [--quick] NAME...}.
+ */
+public final class Figures {
+  /** One or more figures that are measured together. */
+  interface Figure {
+    /** Measures, and reports through the context. */
+    void measure(Context context) throws Exception;
+  }
+
+  /** How to measure, and where to report. */
+  static final class Context {
+    private final boolean quick;
+    private final List<String> results = new ArrayList<>();
+
+    Context(boolean quick) {
+      this.quick = quick;
+    }
+
+    /** Returns whether one digit is enough. */
+    boolean quick() {
+      return quick;
+    }
+
+    /** Reports a figure's value, and how it spread. */
+    void result(String name, double value, String unit, String spread) {
+      String number = String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
+      System.out.printf("  %-28s %12s %-10s %s%n", name, number, unit, spread);
+      results.add("result " + name + " " + number + " " + unit);
+    }
+
+    /** Tells something about the measurement. */
+    void note(String text) {
+      System.out.println("  " + text);
+    }
+  }
+
+  private static final Map<Figure, List<String>> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put(new CallFigures.Paced(), List.of("tracking.call.p50", "tracking.call.p99"));
+    ALL.put(new CallFigures.Threads(), List.of("tracking.call.threads"));
+    ALL.put(new CallFigures.Allocation(), List.of("tracking.call.alloc"));
+    ALL.put(
+        new JournalFigures.Rate(),
+        List.of("tracking.journal.rate", "tracking.journal.bytes", "store.read.rate"));
+    ALL.put(new JournalFigures.AgainstWrite(), List.of("tracking.journal.vs_write"));
+    ALL.put(new JournalFigures.Scale(), List.of("tracking.scale"));
+    ALL.put(new ProcessFigures.Cold(), List.of("tracking.cold.ms"));
+    ALL.put(new ProcessFigures.AgainstWandb(), List.of("tracking.vs_wandb_offline"));
+    ALL.put(new ProcessFigures.Recover(), List.of("store.recover.rate"));
+    ALL.put(new StoreFigures.Search(), List.of("store.search.ms"));
+  }
+
+  private Figures() {}
+
+  /** Measures. */
+  public static void main(String[] args) throws Exception {
+    List<String> wanted = new ArrayList<>(List.of(args));
+    boolean quick = wanted.remove("--quick");
+    List<String> known = ALL.values().stream().flatMap(List::stream).toList();
+    for (String name : wanted) {
+      if (!known.contains(name)) {
+        System.err.println("no figure is called " + name + "; there are " + known);
+        System.exit(2);
+      }
+    }
+    Context context = new Context(quick);
+    System.out.printf(
+        "JDK %s, %s %s, %d cores%n",
+        Runtime.version(),
+        System.getProperty("os.name"),
+        System.getProperty("os.version"),
+        Runtime.getRuntime().availableProcessors());
+    for (Map.Entry<Figure, List<String>> e : ALL.entrySet()) {
+      if (wanted.isEmpty() || e.getValue().stream().anyMatch(wanted::contains)) {
+        System.out.println(String.join(", ", e.getValue()));
+        e.getKey().measure(context);
+      }
+    }
+    System.out.println();
+    context.results.forEach(System.out::println);
+  }
+}
