@@ -54,10 +54,14 @@ public interface Disk {
     }
   }
 
-  /** A file of the machine's disk. */
+  /**
+   * A file of the machine's disk. A host that interrupts one of our threads closes the channel
+   * under us: then it is opened again. Nothing waits on the interrupts of these threads.
+   */
   final class RealFile implements AppendFile {
     private final Path path;
     private volatile FileChannel channel;
+    private volatile boolean closed;
     private long position;
 
     private RealFile(Path path) throws IOException {
@@ -71,7 +75,7 @@ public interface Disk {
       try {
         position += channel.write(buffer, position);
       } catch (ClosedChannelException e) {
-        reopen();
+        reopen(e);
         position += channel.write(buffer, position);
       }
     }
@@ -81,28 +85,24 @@ public interface Disk {
       try {
         channel.force(false);
       } catch (ClosedChannelException e) {
-        reopen();
+        reopen(e);
         channel.force(false);
       }
     }
 
-    /**
-     * A host that interrupts our thread closes the channel under us: only the thread's own files.
-     */
-    private synchronized void reopen() throws IOException {
-      boolean interrupted = Thread.interrupted();
+    private synchronized void reopen(ClosedChannelException cause) throws IOException {
+      Thread.interrupted();
+      if (closed) {
+        throw cause;
+      }
       if (!channel.isOpen()) {
         channel = FileChannel.open(path, StandardOpenOption.WRITE);
-      }
-      if (interrupted) {
-        // Nothing waits on this thread's interrupts; keeping the flag would close the channel
-        // again.
-        return;
       }
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+      closed = true;
       channel.close();
     }
   }

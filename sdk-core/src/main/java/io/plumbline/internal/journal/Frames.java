@@ -33,6 +33,9 @@ public final class Frames {
   /** The longest frame body that is written or believed. */
   static final int MAX_BODY = 64 << 20;
 
+  /** The longest event: with its frame it stays below {@link #MAX_BODY}. */
+  static final int MAX_EVENT = MAX_BODY - 1024;
+
   static final int MAJOR = 1;
   static final int MINOR = 0;
 
@@ -96,10 +99,10 @@ public final class Frames {
   }
 
   static long zigzag(long value) {
-    return value << 1 ^ value >> 63;
+    return (value << 1) ^ (value >> 63);
   }
 
   static long unzigzag(long value) {
-    return value >>> 1 ^ -(value & 1);
+    return (value >>> 1) ^ -(value & 1);
   }
 }

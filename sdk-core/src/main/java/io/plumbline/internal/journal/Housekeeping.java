@@ -7,34 +7,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What the writer thread looks at once a second: free space, the quota, and its own heartbeat. */
+/**
+ * What the writer thread looks at once a second: free space, the quota, and its own heartbeat. The
+ * store's size is summed up by another thread, because it takes as long as the store is large.
+ */
 final class Housekeeping {
   private static final long SECOND = 1_000_000_000L;
   private static final long QUOTA_EVERY = 10 * SECOND;
-  private static final long FORGET_AFTER = 10 * SECOND;
 
   private final Path store;
   private final JournalOptions options;
   private final Time time;
-  private final @Nullable WriterFolder folder;
+  private final String writer;
+  private final Executor beside;
   private final long reserve;
-  private final Map<RunWriter, Long> closedSince = new WeakHashMap<>();
+  private @Nullable WriterFolder folder;
   private long last;
   private long lastBeat;
   private long lastQuota;
   private boolean spaceShort;
-  private boolean overQuota;
+  private volatile boolean overQuota;
   private volatile String explanation = "";
 
-  Housekeeping(Path store, JournalOptions options, @Nullable WriterFolder folder) {
+  /**
+   * Makes it; the first look is due at once.
+   *
+   * @param folder the writer's folder, or null if the disk had no room for one
+   * @param beside does what takes long
+   */
+  Housekeeping(
+      Path store,
+      JournalOptions options,
+      String writer,
+      @Nullable WriterFolder folder,
+      Executor beside) {
     this.store = store;
     this.options = options;
     this.time = options.time();
+    this.writer = writer;
     this.folder = folder;
+    this.beside = beside;
     this.reserve = reserve();
     this.last = time.nanos() - SECOND;
     this.lastBeat = last;
@@ -59,16 +74,30 @@ final class Housekeeping {
     checkSpaceNow();
     if (options.quotaBytes() > 0 && last - lastQuota >= QUOTA_EVERY) {
       lastQuota = last;
-      checkQuota();
+      beside.execute(this::checkQuota);
     }
-    if (folder != null && last - lastBeat >= options.heartbeatNanos()) {
+    if (last - lastBeat >= (folder == null ? SECOND : options.heartbeatNanos())) {
       lastBeat = last;
-      try {
-        folder.beat(time.millis());
-      } catch (IOException e) {
-        // A missed beat: the lock still shows that this writer lives.
-      }
+      beat();
     }
+  }
+
+  private void beat() {
+    try {
+      if (folder == null) {
+        // The disk was full when the journal was opened: until now nobody sees that it lives.
+        folder = WriterFolder.create(store, writer, "heap", time);
+      } else {
+        folder.beat(time.millis());
+      }
+    } catch (IOException e) {
+      // A missed beat: the lock still shows that this writer lives.
+    }
+  }
+
+  /** Returns the writer's folder, or null if there was never room for one. */
+  @Nullable WriterFolder folder() {
+    return folder;
   }
 
   void checkSpaceNow() {
@@ -133,11 +162,5 @@ final class Housekeeping {
 
   String explanation() {
     return explanation;
-  }
-
-  /** Returns whether a closed run was closed so long ago that no late point is to be expected. */
-  boolean longAgo(RunWriter run) {
-    Long since = closedSince.putIfAbsent(run, time.nanos());
-    return since != null && time.nanos() - since > FORGET_AFTER;
   }
 }

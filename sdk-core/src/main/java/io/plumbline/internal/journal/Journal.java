@@ -4,6 +4,7 @@ import io.plumbline.Delivery;
 import io.plumbline.StoreException;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.RingKind;
+import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -12,11 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +33,9 @@ public final class Journal {
   /** How long a caller waits for a full ring or a slow disk, in nanoseconds. */
   static final long PATIENCE = 100_000_000L;
 
+  /** Longer waits are as good as this one. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.journal");
 
   private final Path store;
@@ -40,9 +43,8 @@ public final class Journal {
   private final String writer;
   private final Ring ring;
   private final JournalWriter thread;
-  private final ReentrantLock keyLock = new ReentrantLock();
   private final AtomicInteger ringKeys = new AtomicInteger();
-  private volatile KeySlot[] slots = new KeySlot[64];
+  private final KeyTable slots = new KeyTable();
 
   private Journal(
       Path store,
@@ -131,7 +133,7 @@ public final class Journal {
   }
 
   private static String newWriterId() {
-    return String.format("%016x", new SecureRandom().nextLong());
+    return String.format(Locale.ROOT, "%016x", new SecureRandom().nextLong());
   }
 
   /** Returns the store's folder. */
@@ -177,9 +179,16 @@ public final class Journal {
      * @param event what {@link RunState#apply} understands, without the stamp
      * @param soon whether it is to be synced without waiting for the interval
      * @return the promise that it is in a file
+     * @throws IllegalArgumentException if it is larger than readers take
      */
     public Receipt event(Map<String, @Nullable Object> event, boolean soon) {
-      return journal.thread.submit(soon, () -> run.event(event, journal.time.millis()), run);
+      byte[] json = Json.bytes(event);
+      if (json.length > Frames.MAX_EVENT) {
+        throw new IllegalArgumentException(
+            "a record of " + json.length + " bytes; at most " + Frames.MAX_EVENT + " are taken");
+      }
+      long now = journal.time.millis();
+      return journal.thread.submit(soon, () -> run.event(event, json, now), run);
     }
 
     /** Makes a key of this run known, and waits until its announcement is in a file. */
@@ -199,40 +208,18 @@ public final class Journal {
       RunWriter run, int id, String key, @Nullable JsonObject input, @Nullable String model) {
     int number = ringKeys.getAndIncrement();
     KeySlot slot = new KeySlot(run, new WriterLog.Key(id, number, key, input, model));
-    keyLock.lock();
-    try {
-      KeySlot[] known = slots;
-      if (number >= known.length) {
-        known = Arrays.copyOf(known, Math.max(number + 1, known.length * 2));
-      }
-      known[number] = slot;
-      slots = known;
-    } finally {
-      keyLock.unlock();
-    }
+    slots.add(number, slot);
     return slot;
   }
 
   /** Returns the slot of that number, or null if its run has ended long ago. */
   @Nullable KeySlot slot(int number) {
-    KeySlot[] known = slots;
-    return number >= 0 && number < known.length ? known[number] : null;
+    return slots.get(number);
   }
 
   /** Forgets the slots of a run. */
   void forget(RunWriter run) {
-    keyLock.lock();
-    try {
-      KeySlot[] known = slots;
-      for (int i = 0; i < known.length; i++) {
-        if (known[i] != null && known[i].run == run) {
-          known[i] = null;
-        }
-      }
-      slots = known;
-    } finally {
-      keyLock.unlock();
-    }
+    run.keys().forEach(key -> slots.remove(key.ring()));
   }
 
   // ---- metrics
@@ -250,7 +237,7 @@ public final class Journal {
       long deadline = System.nanoTime() + PATIENCE;
       boolean interrupted = false;
       thread.wake();
-      while (refusal == null && System.nanoTime() < deadline) {
+      while (refusal == null && thread.mayWait() && System.nanoTime() - deadline < 0) {
         LockSupport.parkNanos(this, 50_000);
         interrupted |= Thread.interrupted(); // or the next park returns at once
         if (ring.offer(slot.ringKey(), value, step, time.millis())) {
@@ -260,7 +247,7 @@ public final class Journal {
         refusal = thread.refusal();
       }
       restore(interrupted);
-      if (refusal == null) {
+      if (refusal == null && thread.mayWait()) {
         thread.stopWaiting();
       }
     }
@@ -284,17 +271,21 @@ public final class Journal {
 
   /** Waits until everything that was accepted before is written, and synced as the policy says. */
   public boolean flush(Duration timeout) {
-    return thread.flush().await(timeout.toNanos());
+    return thread.flush().await(nanos(timeout));
   }
 
   /** Waits until everything that was accepted before can be read; it may not be synced yet. */
   public boolean settle(Duration timeout) {
-    return thread.submit(false, () -> {}, null).await(timeout.toNanos());
+    return thread.submit(false, () -> {}, null).await(nanos(timeout));
   }
 
   /** Forgets a run that is about to be erased: nothing of it is written any more. */
   public void drop(String runId) {
     thread.drop(runId).await(PATIENCE * 50);
+  }
+
+  private static long nanos(Duration timeout) {
+    return timeout.compareTo(LONGEST) < 0 ? timeout.toNanos() : LONGEST.toNanos();
   }
 
   /** Returns where the records are. */
@@ -309,6 +300,6 @@ public final class Journal {
    *     that opens the store
    */
   public boolean close(Duration timeout) {
-    return thread.close(timeout);
+    return thread.close(nanos(timeout));
   }
 }

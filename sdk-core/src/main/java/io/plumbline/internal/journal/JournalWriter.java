@@ -4,21 +4,17 @@ import io.plumbline.Delivery;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
-import io.plumbline.internal.config.FsyncPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +27,15 @@ import org.slf4j.LoggerFactory;
  * what it holds survives the process.
  */
 final class JournalWriter {
+  /** The most memory that waits for fsyncs. */
+  static final long RETAIN = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+
+  /** So long after its end a run takes points that were logged while it ended. */
+  static final long FORGET_AFTER = 10_000_000_000L;
+
   private static final int BATCH = 16 * 1024;
   private static final int BACKLOG = 8 * 1024;
-  private static final long NAP = 50_000_000L;
-  private static final long SECOND = 1_000_000_000L;
-  private static final long RETAIN = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+  private static final long MILLI = 1_000_000L;
 
   /** Something to do in its place in the order of records. */
   private record Control(
@@ -43,46 +43,38 @@ final class JournalWriter {
 
   private final Journal journal;
   private final Path store;
-  private final JournalOptions options;
   private final Time time;
   private final String writer;
   private final Ring ring;
   private final @Nullable String ringNote;
-  private final @Nullable WriterFolder folder;
   private final Thread thread;
-  private final SyncThread sync;
+  private final OpenRuns openRuns;
+  private final SyncRounds rounds;
   private final Housekeeping housekeeping;
   private final OncePerMinute warnings;
 
   private final Queue<Control> controls = new ConcurrentLinkedQueue<>();
   private final AtomicInteger pendingControls = new AtomicInteger();
-  private final Queue<Path> blobs = new ConcurrentLinkedQueue<>();
   private final Drops drops = new Drops();
-  private final ReentrantLock runLock = new ReentrantLock();
-  private final Map<String, RunWriter> openRuns = new HashMap<>();
 
-  // written by this thread, read by all
+  // written by this thread, or once, and read by all
   private volatile long written;
   private volatile boolean waitingIsUseless;
   private volatile Drops.@Nullable Reason refusal;
   private volatile @Nullable String problem;
   private volatile boolean closing;
-  private volatile long deadline = Long.MAX_VALUE;
+  private volatile boolean ended;
   private volatile boolean clean;
+  private volatile long deadline;
 
   // of this thread alone
   private long drained;
   private boolean blocked;
   private int failures;
-  private boolean syncSoon;
-  private long lastSync;
-  private SyncThread.@Nullable Round inFlight;
   private final Set<RunWriter> runs = new LinkedHashSet<>();
   private final List<RunWriter> dirty = new ArrayList<>();
-  private final List<RunWriter.SyncPoint> detached = new ArrayList<>();
+  private final List<RunWriter> closed = new ArrayList<>();
   private final List<Receipt> framed = new ArrayList<>();
-  private final List<Receipt> flushes = new ArrayList<>();
-  private List<Receipt> flushesInFlight = new ArrayList<>();
 
   JournalWriter(
       Journal journal,
@@ -94,20 +86,19 @@ final class JournalWriter {
       @Nullable String ringNote) {
     this.journal = journal;
     this.store = store;
-    this.options = options;
     this.time = options.time();
     this.writer = writer;
-    this.folder = folder;
     this.ring = ring;
     this.ringNote = ringNote;
     this.warnings = new OncePerMinute(LoggerFactory.getLogger("io.plumbline.journal"), time);
     this.thread = Threads.daemon("writer", this::loop);
-    this.sync = new SyncThread(this::wake);
-    this.housekeeping = new Housekeeping(store, options, folder);
+    this.openRuns = new OpenRuns(store, options, writer, warnings);
+    this.rounds = new SyncRounds(options, warnings, this::wake);
+    this.housekeeping = new Housekeeping(store, options, writer, folder, rounds::execute);
   }
 
   void start() {
-    lastSync = time.nanos();
+    rounds.start();
     thread.start();
   }
 
@@ -117,112 +108,40 @@ final class JournalWriter {
 
   // ---- what callers do
 
-  /** Opens a run, again if it is open or was: one run has one writer here, for its files' sake. */
   RunWriter openRun(String runId, long lastStamp) {
-    runLock.lock();
-    try {
-      RunWriter run = openRuns.get(runId);
-      if (run == null) {
-        run = newRun(runId, lastStamp);
-        openRuns.put(runId, run);
-      } else {
-        submit(false, run::reopen, run);
-      }
-      run.users++;
-      return run;
-    } finally {
-      runLock.unlock();
-    }
-  }
-
-  private RunWriter newRun(String runId, long lastStamp) {
-    Path runFolder = store.resolve("runs").resolve(RunFolders.name(runId));
-    RunState state = new RunState();
-    WriterLog.Position at = WriterLog.Position.START;
-    int keys = 0;
-    try {
-      WriterView earlier = WriterView.load(runFolder, writer);
-      state = earlier.state();
-      at = earlier.report().end();
-      keys = earlier.keys().stream().mapToInt(key -> key.id() + 1).max().orElse(0);
-    } catch (IOException e) {
-      warnings.warn("reopen", "run " + runId + " can't be read before it goes on: " + e);
-    }
-    state.advance(lastStamp);
-    RunWriter run =
-        new RunWriter(
-            options.disk(),
-            runId,
-            runFolder,
-            writer,
-            time.millis(),
-            options.segmentBytes(),
-            options.fsync() != FsyncPolicy.NONE,
-            state,
-            at,
-            0);
-    run.nextKey.set(keys);
-    return run;
+    return openRuns.open(runId, lastStamp, run -> submit(false, run::reopen, run));
   }
 
   Receipt closeRun(RunWriter run) {
-    runLock.lock();
-    try {
-      boolean last = --run.users == 0;
-      return submit(true, last ? run::close : () -> {}, run);
-    } finally {
-      runLock.unlock();
-    }
+    Receipt[] receipt = new Receipt[1];
+    openRuns.close(run, last -> receipt[0] = submit(true, last ? () -> close(run) : () -> {}, run));
+    return receipt[0];
   }
 
   Receipt drop(String runId) {
-    runLock.lock();
-    try {
-      RunWriter run = openRuns.remove(runId);
-      return submit(
-          false,
-          () -> {
-            if (run != null) {
-              journal.forget(run);
-              run.abandon();
-              runs.remove(run);
-            }
-          },
-          null);
-    } finally {
-      runLock.unlock();
-    }
-  }
-
-  private void forget(RunWriter run) {
-    runLock.lock();
-    try {
-      if (run.users == 0) {
-        openRuns.remove(run.runId());
-        journal.forget(run);
-        runs.remove(run);
-      }
-    } finally {
-      runLock.unlock();
-    }
+    RunWriter run = openRuns.drop(runId);
+    return submit(false, run == null ? () -> {} : () -> drop(run), null);
   }
 
   Receipt submit(boolean soon, Runnable action, @Nullable RunWriter run) {
     Receipt receipt = new Receipt();
     pendingControls.incrementAndGet();
     controls.add(new Control(ring.tail(), soon, action, run, receipt));
+    if (ended) {
+      abandonControls();
+    }
     wake();
     return receipt;
   }
 
   Receipt flush() {
     Receipt flushed = new Receipt();
-    submit(true, () -> flushes.add(flushed), null);
+    submit(true, () -> rounds.flush(flushed), null);
     return flushed;
   }
 
   void syncLater(Path file) {
-    blobs.add(file);
+    rounds.blob(file);
   }
 
   Drops.@Nullable Reason refusal() {
@@ -236,10 +155,9 @@ final class JournalWriter {
   /** Lets callers drop at once until the ring is half empty: one of them has waited in vain. */
   void stopWaiting() {
     waitingIsUseless = true;
-    ring.limit(0);
     warnings.warn(
-        "ring full", "metrics are dropped: the journal in " + store + " can't keep up" + because());
-    wake();
+        "ring full",
+        () -> "metrics are dropped: the journal in " + store + " can't keep up" + because());
   }
 
   private String because() {
@@ -255,7 +173,7 @@ final class JournalWriter {
     long done = written;
     long accepted = Math.max(done, ring.tail());
     long age = accepted > done && ring.published(done) ? time.millis() - ring.time(done) : 0;
-    String health = problem;
+    String health = problem != null ? problem : rounds.problem();
     if (health == null && refusal != null && refusal != Drops.Reason.CLOSED) {
       health = housekeeping.explanation();
     }
@@ -269,8 +187,8 @@ final class JournalWriter {
         health);
   }
 
-  boolean close(Duration timeout) {
-    long limit = System.nanoTime() + timeout.toNanos();
+  boolean close(long nanos) {
+    long limit = System.nanoTime() + nanos;
     if (!closing) {
       deadline = limit;
       refusal = Drops.Reason.CLOSED;
@@ -278,12 +196,14 @@ final class JournalWriter {
     }
     wake();
     boolean interrupted = false;
-    while (thread.isAlive() && System.nanoTime() < limit + SECOND / 10) {
+    long left = nanos + 100 * MILLI;
+    while (thread.isAlive() && left > 0) {
       try {
-        thread.join(Math.max(1, (limit - System.nanoTime()) / 1_000_000));
+        thread.join(Math.max(1, left / MILLI));
       } catch (InterruptedException e) {
         interrupted = true;
       }
+      left = limit + 100 * MILLI - System.nanoTime();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -294,37 +214,60 @@ final class JournalWriter {
   // ---- the thread
 
   private void loop() {
-    while (true) {
+    long nap =
+        (ring.isMapped() ? 50 : 5) * MILLI; // what a ring in memory has is at stake meanwhile
+    while (!ended) {
+      Thread.interrupted(); // nothing of ours interrupts this thread, and nobody may stop it so
       boolean more = false;
+      boolean done = false;
       try {
         more = pass();
-        if (closing && finish()) {
-          return;
-        }
+        done = closing && !blocked && finish();
       } catch (RuntimeException | Error e) {
         // Whatever it is, this thread goes on: it is the only one that can save what was accepted.
         problem = "the writer failed and goes on: " + e;
         warnings.warn("writer failed", "the writer of " + store + " failed and goes on: " + e);
+        failures++;
         blocked = true;
       }
-      if (!more) {
-        LockSupport.parkNanos(this, closing ? NAP / 50 : NAP);
+      if (done || (closing && System.nanoTime() - deadline >= 0)) {
+        end(done);
+      } else if (!more) {
+        LockSupport.parkNanos(this, closing ? MILLI : nap);
       }
     }
   }
 
-  /** Frames, writes, releases and syncs; returns whether there is more to do at once. */
+  /** Frames, writes, admits and syncs; returns whether there is more to do at once. */
   private boolean pass() {
-    if (!blocked) {
+    for (RunWriter failed : rounds.finished()) {
+      relocate(failed);
+    }
+    if (closing) {
+      ring.seal();
+      rounds.soon();
+    }
+    long before = drained;
+    if (!blocked && !rounds.crowded()) {
       frame();
     }
     blocked = !writeDirty();
     if (!blocked) {
-      release();
+      written = drained;
+      kept();
+      closed.forEach(this::retire);
+      closed.clear();
     }
-    syncs();
-    housekeeping();
-    return !blocked && (ring.tail() - drained >= BACKLOG || controlIsDue());
+    admit();
+    press();
+    if (!blocked) {
+      rounds.begin(openRuns.retained().bytes > RETAIN / 2);
+    }
+    if (housekeeping.due()) {
+      housekeeping();
+    }
+    boolean behind = ring.tail() - drained >= BACKLOG && drained > before;
+    return !blocked && !rounds.crowded() && (behind || controlIsDue());
   }
 
   private boolean controlIsDue() {
@@ -332,35 +275,40 @@ final class JournalWriter {
     return next != null && next.after() <= drained;
   }
 
+  // ---- framing
+
   private void frame() {
-    Control next = controls.peek();
+    // The tail first: what is handed over from now on belongs behind all that is drained here.
     long end = Math.min(ring.tail(), drained + BATCH);
-    if (next != null) {
-      end = Math.min(end, next.after());
-    }
-    drain(end);
+    Control next = controls.peek();
+    drain(next == null ? end : Math.min(end, next.after()));
     for (int i = 0; next != null && next.after() <= drained && i < BATCH; i++) {
-      controls.poll();
       apply(next);
+      controls.poll();
       next = controls.peek();
     }
   }
 
   private void drain(long end) {
-    long at = drained;
-    while (at < end && ring.published(at)) {
-      KeySlot slot = journal.slot(ring.key(at));
-      if (slot != null) {
-        if (!slot.run.listed) {
-          list(slot.run);
+    while (drained < end) {
+      long at = drained;
+      if (!ring.published(at)) {
+        if (!ring.takeAbandoned(at)) {
+          return;
         }
-        slot.run.point(slot, ring.value(at), ring.step(at), ring.time(at), at);
-      } else if (ring.key(at) != Ring.VOID_KEY) {
-        drops.add(Drops.Reason.RUN_ENDED, 1);
+      } else {
+        KeySlot slot = journal.slot(ring.key(at));
+        if (slot == null) {
+          drops.add(Drops.Reason.RUN_ENDED, 1);
+        } else {
+          if (!slot.run.listed) {
+            list(slot.run);
+          }
+          slot.run.point(slot, ring.value(at), ring.step(at), ring.time(at), at);
+        }
       }
-      at++;
+      drained = at + 1;
     }
-    drained = at;
   }
 
   private void apply(Control control) {
@@ -372,10 +320,11 @@ final class JournalWriter {
     }
     RunWriter run = control.run();
     if (run != null) {
-      runs.add(run);
       list(run);
     }
-    syncSoon |= control.soon();
+    if (control.soon()) {
+      rounds.soon();
+    }
     framed.add(control.receipt());
   }
 
@@ -383,34 +332,56 @@ final class JournalWriter {
     if (!run.listed) {
       run.listed = true;
       dirty.add(run);
+      runs.add(run);
     }
   }
 
+  private void close(RunWriter run) {
+    run.close();
+    closed.add(run);
+  }
+
+  private void drop(RunWriter run) {
+    journal.forget(run);
+    run.abandon();
+    rounds.drop(run);
+    runs.remove(run);
+    dirty.remove(run);
+    closed.remove(run);
+    run.listed = false;
+  }
+
+  // ---- writing
+
   /** Writes what is framed; returns whether all of it could be written. */
   private boolean writeDirty() {
-    while (!dirty.isEmpty()) {
-      RunWriter run = dirty.get(dirty.size() - 1);
+    List<RunWriter> left = new ArrayList<>();
+    for (RunWriter run : dirty) {
       try {
-        if (run.dirty()) {
-          RunWriter.SyncPoint full = run.write();
-          run.needsSync = true;
-          if (full != null) {
-            detached.add(full);
-          }
-        }
+        write(run);
+        run.listed = false;
       } catch (IOException e) {
+        left.add(run);
         writeFailed(run, e);
-        return false;
       }
-      run.listed = false;
-      runs.add(run);
-      dirty.remove(dirty.size() - 1);
     }
-    if (failures > 0) {
+    dirty.clear();
+    dirty.addAll(left);
+    if (left.isEmpty() && failures > 0) {
       failures = 0;
       problem = null;
     }
-    return true;
+    return left.isEmpty();
+  }
+
+  private void write(RunWriter run) throws IOException {
+    if (run.dirty()) {
+      if (run.isFull()) {
+        rounds.detach(run);
+      }
+      run.write();
+      rounds.wrote(run);
+    }
   }
 
   private void writeFailed(RunWriter run, IOException e) {
@@ -433,238 +404,116 @@ final class JournalWriter {
     list(run);
   }
 
-  private void release() {
-    written = drained;
+  /** Keeps the promises of those whose records are written. */
+  private void kept() {
     pendingControls.addAndGet(-framed.size());
     framed.forEach(Receipt::complete);
     framed.clear();
+  }
+
+  /** Lets callers have the slots whose records are written, if they are to be let in at all. */
+  private void admit() {
     if (refusal != null) {
       ring.limit(0);
-    } else if (!waitingIsUseless) {
-      ring.limit(drained + ring.capacity());
-    } else if (ring.tail() - drained <= ring.capacity() / 2) {
+      return;
+    }
+    if (waitingIsUseless && ring.tail() - written <= ring.capacity() / 2) {
       waitingIsUseless = false;
-      ring.limit(drained + ring.capacity());
+    }
+    if (!waitingIsUseless) {
+      ring.limit(written + ring.capacity());
     }
   }
 
-  // ---- syncing
-
-  private void syncs() {
-    SyncThread.Outcome outcome = sync.poll();
-    if (outcome != null) {
-      inFlight = null;
-      synced(outcome);
+  /** Forgets chunks when too much memory waits for fsyncs that do not come. */
+  private void press() {
+    if (openRuns.retained().bytes > RETAIN) {
+      runs.forEach(run -> run.forget(RETAIN / 2 / runs.size()));
     }
-    if (blocked || inFlight != null) {
-      return;
-    }
-    if (options.fsync() == FsyncPolicy.NONE) {
-      closeDetached();
-      flushes.forEach(Receipt::complete);
-      flushes.clear();
-      return;
-    }
-    long unsynced = 0;
-    for (RunWriter run : runs) {
-      unsynced += run.unsyncedBytes();
-    }
-    boolean due =
-        syncSoon
-            || options.fsync() == FsyncPolicy.BATCH
-            || !flushes.isEmpty()
-            || !detached.isEmpty()
-            || unsynced > RETAIN / 2
-            || time.nanos() - lastSync >= options.fsyncNanos();
-    if (due) {
-      startRound();
-    }
-  }
-
-  private void startRound() {
-    syncSoon = false;
-    lastSync = time.nanos();
-    List<RunWriter.SyncPoint> points = new ArrayList<>(detached);
-    detached.clear();
-    for (RunWriter run : runs) {
-      if (run.needsSync) {
-        run.needsSync = false;
-        RunWriter.SyncPoint point = run.syncPoint();
-        if (point != null) {
-          points.add(point);
-        }
-      }
-    }
-    List<Path> files = new ArrayList<>();
-    for (Path blob = blobs.poll(); blob != null; blob = blobs.poll()) {
-      files.add(blob);
-    }
-    flushesInFlight.addAll(flushes);
-    flushes.clear();
-    if (points.isEmpty() && files.isEmpty()) {
-      completeFlushes();
-      return;
-    }
-    SyncThread.Round round = new SyncThread.Round(files, points);
-    inFlight = round;
-    sync.submit(round);
-  }
-
-  private void completeFlushes() {
-    flushesInFlight.forEach(Receipt::complete);
-    flushesInFlight = new ArrayList<>();
-  }
-
-  private void synced(SyncThread.Outcome outcome) {
-    for (RunWriter.SyncPoint point : outcome.round().points()) {
-      if (!outcome.failed().contains(point)) {
-        point.run().synced(point.serial());
-      }
-    }
-    if (outcome.error() == null) {
-      completeFlushes();
-      return;
-    }
-    problem = "an fsync failed: " + outcome.error().getMessage();
-    warnings.warn(
-        "fsync failed",
-        "an fsync in " + store + " failed, what it covered is written again: " + outcome.error());
-    failures++;
-    for (RunWriter.SyncPoint point : outcome.failed()) {
-      relocate(point.run());
-    }
-    // Their records are to be synced in the new files first.
-    flushes.addAll(flushesInFlight);
-    flushesInFlight = new ArrayList<>();
-  }
-
-  private void closeDetached() {
-    for (RunWriter.SyncPoint point : detached) {
-      try {
-        point.file().close();
-      } catch (IOException e) {
-        warnings.warn("close", "a segment could not be closed: " + e);
-      }
-    }
-    detached.clear();
   }
 
   // ---- now and then
 
   private void housekeeping() {
-    if (!housekeeping.due()) {
+    housekeeping.run();
+    refusal = closing ? Drops.Reason.CLOSED : housekeeping.refusal();
+    admit();
+    if (blocked) {
       return;
     }
-    housekeeping.run();
-    Drops.Reason now = closing ? Drops.Reason.CLOSED : housekeeping.refusal();
-    if (now != refusal) {
-      refusal = now;
-      release();
-    }
-    long held = 0;
     for (RunWriter run : List.copyOf(runs)) {
-      if (!blocked) {
+      run.tellDrops(time.millis());
+      if (run.dirty()) {
+        list(run);
+      } else {
         tend(run);
       }
-      held += run.unsyncedBytes();
-    }
-    if (held > RETAIN) {
-      runs.forEach(run -> run.forget(RETAIN / runs.size()));
     }
   }
 
   private void tend(RunWriter run) {
-    run.tellDrops(time.millis());
-    if (run.dirty()) {
-      list(run);
+    if (!run.isClosed()) {
+      rounds.summarize(run);
       return;
     }
-    summarize(run);
-    if (run.isClosed()) {
-      RunWriter.SyncPoint last = run.detach();
-      if (last != null) {
-        detached.add(last);
-      } else if (housekeeping.longAgo(run)) {
-        forget(run);
-      }
+    retire(run);
+    if (run.closedFor() > FORGET_AFTER && openRuns.forget(run)) {
+      journal.forget(run);
+      runs.remove(run);
     }
   }
 
-  private void summarize(RunWriter run) {
-    if (run.summaryDue()) {
-      try {
-        run.writeSummary();
-      } catch (IOException e) {
-        warnings.warn("summary", "the summary of run " + run.runId() + " waits: " + e);
-      }
+  /** Gives a closed run's file back. */
+  private void retire(RunWriter run) {
+    if (run.isClosed() && !run.dirty()) {
+      rounds.summarize(run);
+      rounds.detach(run);
     }
   }
 
-  /** Returns whether nothing is left to do, or no time is left to do it. */
+  // ---- the end
+
+  /** Returns whether nothing is left to do. */
   private boolean finish() {
-    boolean done =
-        !blocked
-            && drained == ring.tail()
-            && controls.isEmpty()
-            && dirty.isEmpty()
-            && inFlight == null
-            && flushes.isEmpty()
-            && flushesInFlight.isEmpty();
-    if (done) {
-      for (RunWriter run : runs) {
-        if (!run.isClosed()) {
-          run.close();
-        }
-        if (run.dirty()) {
-          list(run);
-          done = false;
-        }
-      }
-    }
-    if (done) {
-      for (RunWriter run : runs) {
-        summarize(run);
-        RunWriter.SyncPoint last = run.detach();
-        if (last != null) {
-          detached.add(last);
-          done = options.fsync() == FsyncPolicy.NONE;
-        }
-      }
-      closeDetachedIfLast();
-    }
-    if (!done && System.nanoTime() < deadline) {
+    if (drained != ring.tail() || !controls.isEmpty() || !dirty.isEmpty()) {
       return false;
     }
-    end(done);
-    return true;
-  }
-
-  private void closeDetachedIfLast() {
-    if (options.fsync() == FsyncPolicy.NONE) {
-      closeDetached();
+    for (RunWriter run : runs) {
+      run.close();
+      if (run.dirty()) {
+        list(run);
+      } else {
+        retire(run);
+      }
     }
+    return dirty.isEmpty() && rounds.idle();
   }
 
   private void end(boolean done) {
-    sync.stop();
-    framed.forEach(Receipt::complete);
-    sync.awaitEnd(done ? 1_000 : Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-    for (RunWriter run : runs) {
-      run.abandon();
-    }
-    closeDetached();
+    long left = Math.max(1, (deadline - System.nanoTime()) / MILLI);
+    rounds.end(done ? 1_000 : left);
+    runs.forEach(RunWriter::abandon);
+    WriterFolder folder = housekeeping.folder();
     try {
-      if (folder != null) {
-        if (done) {
-          folder.delete();
-        } else {
-          folder.close();
-        }
+      if (folder != null && done) {
+        folder.delete();
+      } else if (folder != null) {
+        folder.abandon();
       }
     } catch (IOException e) {
       warnings.warn("folder", "the folder of writer " + writer + " could not be removed: " + e);
     }
     clean = done;
+    ended = true;
+    framed.forEach(Receipt::abandon);
+    abandonControls();
     warnings.flush();
+  }
+
+  /** Lets go of those who handed something over that nobody will write any more. */
+  private void abandonControls() {
+    for (Control control = controls.poll(); control != null; control = controls.poll()) {
+      control.receipt().abandon();
+    }
   }
 }

@@ -7,11 +7,11 @@ public final class KeySlot {
   final RunWriter run;
   final WriterLog.Key key;
 
-  /** The writer thread's statistics, from the announcement on; all slots of one key share them. */
+  /**
+   * The writer thread's statistics, from the announcement on; all slots of one key share them. Null
+   * until the key is announced.
+   */
   @Nullable MetricStats stats;
-
-  /** Whether the key's event is framed: segments that begin later must announce it again. */
-  boolean announced;
 
   KeySlot(RunWriter run, WriterLog.Key key) {
     this.run = run;

@@ -1,5 +1,7 @@
 package io.plumbline.internal.journal;
 
+import java.util.BitSet;
+
 /** The rows of a METRICS frame: key, step delta, time delta, value. */
 final class MetricRows {
   /** The most bytes that one row takes. */
@@ -7,11 +9,19 @@ final class MetricRows {
 
   private MetricRows() {}
 
-  /** Reads the rows of one frame. */
-  static void read(byte[] b, int from, int to, int count, WriterLog.Visitor visitor) {
+  /**
+   * Reads the rows of one frame.
+   *
+   * @param known which keys were announced; points of others are skipped
+   * @return how many points were skipped
+   * @throws IndexOutOfBoundsException if the rows are not what the frame's header says
+   */
+  static int read(byte[] b, int from, int to, int count, BitSet known, WriterLog.Visitor visitor) {
     int at = from;
+    int unknown = 0;
     long step = 0;
     long time = 0;
+    long lastKnown = -1;
     for (int i = 0; i < count; i++) {
       // Each of the three is one byte nearly always; the long form is kept out of the loop.
       long key = b[at++];
@@ -34,9 +44,19 @@ final class MetricRows {
       if (at + 8 > to) {
         throw new IndexOutOfBoundsException("row " + i + " of " + count + " is cut off");
       }
-      visitor.point((int) key, Double.longBitsToDouble((long) Frames.LONG.get(b, at)), step, time);
+      if (key == lastKnown || (key == (int) key && key >= 0 && known.get((int) key))) {
+        lastKnown = key;
+        visitor.point(
+            (int) key, Double.longBitsToDouble((long) Frames.LONG.get(b, at)), step, time);
+      } else {
+        unknown++;
+      }
       at += 8;
     }
+    if (at != to) {
+      throw new IndexOutOfBoundsException(to - at + " bytes stand behind the last of " + count);
+    }
+    return unknown;
   }
 
   private static long varint(byte[] b, int from) {

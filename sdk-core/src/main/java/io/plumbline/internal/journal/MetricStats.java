@@ -18,13 +18,14 @@ public final class MetricStats {
   public void add(double value, long step, long time) {
     count++;
     // NaN fails every comparison: written so that a first number replaces it and it replaces none.
+    // Adding 0.0 makes -0.0 to 0.0, which it equals: the order of the points must not show.
     if (!(value >= min) && !Double.isNaN(value)) {
-      min = value;
+      min = value + 0.0;
     }
     if (!(value <= max) && !Double.isNaN(value)) {
-      max = value;
+      max = value + 0.0;
     }
-    if (step > lastStep || step == lastStep && notOlder(value, time)) {
+    if (step > lastStep || (step == lastStep && notOlder(value, time))) {
       last = value;
       lastStep = step;
       lastTime = time;
@@ -32,7 +33,7 @@ public final class MetricStats {
   }
 
   private boolean notOlder(double value, long time) {
-    return time > lastTime || time == lastTime && (count == 1 || Double.compare(value, last) > 0);
+    return time > lastTime || (time == lastTime && (count == 1 || Double.compare(value, last) > 0));
   }
 
   /** Adds all that another one knows. */

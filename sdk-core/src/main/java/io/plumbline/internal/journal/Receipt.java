@@ -6,16 +6,23 @@ import java.util.concurrent.TimeUnit;
 /** The promise that something will be in a file. */
 public final class Receipt {
   private final CountDownLatch done = new CountDownLatch(1);
+  private volatile boolean kept;
 
   Receipt() {}
 
   void complete() {
+    kept = true;
+    done.countDown();
+  }
+
+  /** Lets go of those who wait: the journal has ended, and the promise is not kept. */
+  void abandon() {
     done.countDown();
   }
 
   /** Returns whether it is in a file now. */
   public boolean isDone() {
-    return done.getCount() == 0;
+    return kept;
   }
 
   /**
@@ -30,7 +37,7 @@ public final class Receipt {
     try {
       while (true) {
         try {
-          return done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) && kept;
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -2,10 +2,12 @@ package io.plumbline.internal.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -68,12 +70,14 @@ public final class Recovery {
   private static final class DeadRun {
     private final Path folder;
     private final WriterView view;
+    private final long ringEnd;
     private final Map<Integer, WriterLog.Key> byRing = new HashMap<>();
     private final List<Ring.Slot> missing = new ArrayList<>();
 
     DeadRun(Path folder, WriterView view) {
       this.folder = folder;
       this.view = view;
+      this.ringEnd = view.ringEnd();
       view.keys().forEach(key -> byRing.put(key.ring(), key));
     }
   }
@@ -83,6 +87,7 @@ public final class Recovery {
   private final String writer;
   private final WriterFolder dead;
   private final List<DeadRun> runs = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
   private final Map<Integer, DeadRun> byRing = new HashMap<>();
   private long recovered;
   private long damaged;
@@ -99,29 +104,51 @@ public final class Recovery {
   /** Recovers all writers of a store that are dead and that nobody else recovers. */
   public static List<Report> recoverAll(Path store, JournalOptions options) throws IOException {
     List<Report> reports = new ArrayList<>();
+    Map<String, List<Path>> folders = null;
     for (String writer : WriterFolder.ids(store)) {
       WriterFolder dead = WriterFolder.takeOver(store, writer, options.time(), options.lostNanos());
-      if (dead != null) {
-        try (dead) {
-          reports.add(new Recovery(store, options, writer, dead).run());
-          dead.delete();
-        }
+      if (dead == null) {
+        continue;
+      }
+      try (dead) {
+        folders = folders == null ? runsByWriter(store) : folders;
+        Recovery recovery = new Recovery(store, options, writer, dead);
+        reports.add(recovery.run(folders.getOrDefault(writer, List.of())));
+      } catch (IOException | RuntimeException e) {
+        // Its folder stays, with the ring: the next recovery begins where this one stopped.
+        List<String> why = List.of("it can't be recovered now: " + e);
+        reports.add(new Report(writer, 0, 0, 0, 0, false, 0, why));
       }
     }
     return reports;
   }
 
-  private Report run() throws IOException {
-    findRuns();
-    List<String> problems = new ArrayList<>();
-    boolean heapRing = !Files.exists(dead.ring());
-    if (!heapRing) {
-      ByteBuffer slots = Ring.readFile(dead.ring());
-      if (slots == null) {
-        problems.add("its ring is damaged and skipped: " + dead.ring());
-      } else {
-        sort(slots);
+  /** Finds out which writers have written which runs, in one look at all runs. */
+  private static Map<String, List<Path>> runsByWriter(Path store) throws IOException {
+    Map<String, List<Path>> byWriter = new HashMap<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(store.resolve("runs"))) {
+      for (Path folder : folders) {
+        for (String writer : WriterLog.writers(folder)) {
+          byWriter.computeIfAbsent(writer, w -> new ArrayList<>()).add(folder);
+        }
       }
+    } catch (NoSuchFileException e) {
+      return Map.of(); // a store without runs
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return byWriter;
+  }
+
+  private Report run(List<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      DeadRun run = new DeadRun(folder, WriterView.load(folder, writer));
+      runs.add(run);
+      run.byRing.keySet().forEach(ring -> byRing.put(ring, run));
+    }
+    boolean heapRing = dead.saysHeap();
+    if (Files.exists(dead.ring())) {
+      readRing();
     }
     long torn = 0;
     for (DeadRun run : runs) {
@@ -129,20 +156,25 @@ public final class Recovery {
       torn += run.view.report().torn();
       problems.addAll(run.view.report().problems());
     }
+    dead.delete();
     return new Report(writer, recovered, damaged, unpublished, unknown, heapRing, torn, problems);
   }
 
-  private void findRuns() throws IOException {
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(store.resolve("runs"))) {
-      for (Path folder : folders) {
-        if (Files.isDirectory(folder) && !new WriterLog(folder, writer).segments().isEmpty()) {
-          DeadRun run = new DeadRun(folder, WriterView.load(folder, writer));
-          runs.add(run);
-          run.byRing.keySet().forEach(ring -> byRing.put(ring, run));
-        }
-      }
-    } catch (NoSuchFileException e) {
-      // A store without runs.
+  private void readRing() throws IOException {
+    Ring.Content content = Ring.readFile(dead.ring());
+    if (!content.problem().isEmpty()) {
+      problems.add("of its ring " + dead.ring() + ", " + content.problem());
+    }
+    ByteBuffer slots = content.slots();
+    if (slots != null) {
+      sort(slots);
+    }
+    if (damaged > 0 || !content.problem().isEmpty()) {
+      // Nothing that is damaged is deleted.
+      Path kept = store.resolve("damaged").resolve(writer + ".ring");
+      Files.createDirectories(store.resolve("damaged"));
+      Files.copy(dead.ring(), kept, StandardCopyOption.REPLACE_EXISTING);
+      problems.add("the damaged ring is kept as " + kept);
     }
   }
 
@@ -153,15 +185,8 @@ public final class Recovery {
    */
   private void sort(ByteBuffer slots) {
     int capacity = slots.capacity() / Ring.SLOT;
-    long writtenEnd = runs.stream().mapToLong(run -> run.view.ringEnd()).max().orElse(0);
-    long highest = -1;
-    for (int i = 0; i < capacity; i++) {
-      Ring.Slot slot = Ring.read(slots, i);
-      // Nobody is so far ahead of the writer: such a number is damage that passed the check.
-      if (slot != null && slot.intact() && slot.sequence() < writtenEnd + 64L * capacity) {
-        highest = Math.max(highest, slot.sequence());
-      }
-    }
+    long writtenEnd = runs.stream().mapToLong(run -> run.ringEnd).max().orElse(0);
+    long highest = highest(slots, capacity);
     for (int i = 0; i < capacity; i++) {
       long expected = highest - Math.floorMod(highest - i, (long) capacity);
       if (expected >= 0 && highest >= 0) {
@@ -170,19 +195,36 @@ public final class Recovery {
     }
   }
 
+  /**
+   * The last number that was published. One that is further ahead of all others than the ring is
+   * long is damage that has passed the check.
+   */
+  private static long highest(ByteBuffer slots, int capacity) {
+    long highest = -1;
+    long second = -1;
+    for (int i = 0; i < capacity; i++) {
+      Ring.Slot slot = Ring.read(slots, i);
+      if (slot != null && slot.intact()) {
+        second = Math.max(second, Math.min(highest, slot.sequence()));
+        highest = Math.max(highest, slot.sequence());
+      }
+    }
+    return second >= 0 && highest - second > capacity ? second : highest;
+  }
+
   private void sort(Ring.@Nullable Slot slot, long expected, int capacity, long writtenEnd) {
     DeadRun run = slot == null ? null : byRing.get(slot.key());
     if (slot == null || slot.sequence() == expected - capacity) {
       unpublished += expected >= writtenEnd ? 1 : 0;
     } else if (run != null && slot.sequence() == expected) {
-      if (expected >= run.view.ringEnd()) {
+      if (expected >= run.ringEnd) {
         if (slot.intact()) {
           run.missing.add(slot);
         } else {
           damaged++;
         }
       }
-    } else if (expected >= writtenEnd && slot.key() != Ring.VOID_KEY) {
+    } else if (expected >= writtenEnd) {
       if (slot.intact()) {
         unknown++;
       } else {
@@ -196,16 +238,12 @@ public final class Recovery {
     String id = view.state().run();
     RunWriter appender =
         new RunWriter(
-            options.disk(),
+            options,
             id == null ? String.valueOf(dead.folder.getFileName()) : id,
             dead.folder,
             writer,
-            options.time().millis(),
-            options.segmentBytes(),
-            false,
-            view.state(),
-            lastSegment(dead.folder, view),
-            view.ringEnd());
+            view,
+            null);
     Map<Integer, KeySlot> slots = new HashMap<>();
     for (WriterLog.Key key : view.keys()) {
       KeySlot slot = new KeySlot(appender, key);
@@ -220,24 +258,24 @@ public final class Recovery {
         recovered++;
       }
     }
+    List<RunWriter.SyncPoint> points = new ArrayList<>();
     if (appender.dirty()) {
       appender.write();
       RunWriter.SyncPoint point = appender.detach();
       if (point != null) {
-        IOException error = SyncThread.run(new SyncThread.Round(List.of(), List.of(point))).error();
-        if (error != null) {
-          throw error;
-        }
+        points.add(point);
       }
     }
-    appender.writeSummary();
-  }
-
-  /** The position behind all segments: the last may be unreadable, and is not to be overwritten. */
-  private WriterLog.Position lastSegment(Path folder, WriterView view) throws IOException {
-    List<Integer> numbers = new WriterLog(folder, writer).segments();
-    WriterLog.Position end = view.report().end();
-    int last = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
-    return last <= end.segment() ? end : new WriterLog.Position(last, 0, end.ordinal());
+    List<SyncThread.Summary> summaries = new ArrayList<>();
+    String json = appender.newSummary();
+    if (json != null) {
+      summaries.add(new SyncThread.Summary(appender, json));
+    }
+    // Without its summary a run is only slower to read: that is no reason to recover again.
+    IOException error =
+        SyncThread.run(new SyncThread.Round(true, List.of(), points, summaries)).error();
+    if (error != null) {
+      throw error;
+    }
   }
 }

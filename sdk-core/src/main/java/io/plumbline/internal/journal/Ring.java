@@ -6,8 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ring of fixed slots between many callers and one writer, in a mapped file or in memory.
@@ -25,8 +27,8 @@ final class Ring {
   static final int HEADER = 4096;
   static final int VERSION = 1;
 
-  /** A key that stands for nothing: the slot was claimed by a call that could not finish. */
-  static final int VOID_KEY = -1;
+  /** Set in the tail when no more records are taken: above every sequence there can be. */
+  private static final long SEALED = 1L << 62;
 
   /** Every so many records the writer is woken, however long it meant to sleep. */
   private static final int WAKE_MASK = 8 * 1024 - 1;
@@ -41,6 +43,10 @@ final class Ring {
   private final int shift;
   private final boolean mapped;
   private final Runnable wake;
+
+  /** The slots whose callers died between claiming and publishing. */
+  private final boolean[] abandoned;
+
   private final PaddedLong tail = new PaddedLong();
   private final PaddedLong limit = new PaddedLong();
 
@@ -51,6 +57,7 @@ final class Ring {
     this.shift = Integer.numberOfTrailingZeros(capacity);
     this.mapped = mapped;
     this.wake = wake;
+    this.abandoned = new boolean[capacity];
     limit.set(capacity);
   }
 
@@ -63,9 +70,23 @@ final class Ring {
   /**
    * Makes a ring in a new file.
    *
-   * @throws IOException if the disk has no room for all of it: nothing is mapped then
+   * @throws IOException if the disk has no room for all of it: the file is gone again then
    */
   static Ring mapped(Path file, int bytes, long writer, long created, Runnable wake)
+      throws IOException {
+    try {
+      return map(file, bytes, writer, created, wake);
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
+  private static Ring map(Path file, int bytes, long writer, long created, Runnable wake)
       throws IOException {
     try (FileChannel channel =
         FileChannel.open(
@@ -110,8 +131,9 @@ final class Ring {
     try {
       put(sequence, key, Double.doubleToRawLongBits(value), step, time & TIME_MASK);
     } catch (Throwable t) {
-      // Out of stack in the middle of the stores: publish something, or the writer waits for ever.
-      put(sequence, VOID_KEY, 0, 0, 0);
+      // Out of stack, most likely: no call may be made here, and the writer is not to wait for
+      // ever.
+      abandoned[(int) (sequence & mask)] = true;
       throw t;
     }
     if ((sequence & WAKE_MASK) == WAKE_MASK) {
@@ -125,12 +147,12 @@ final class Ring {
     long first = first(sequence, key);
     WORD.set(slots, at + 8, bits);
     WORD.set(slots, at + 16, step);
-    WORD.set(slots, at + 24, check(first, bits, step, time) << 48 | time);
+    WORD.set(slots, at + 24, (check(first, bits, step, time) << 48) | time);
     WORD.setRelease(slots, at, first);
   }
 
   private long first(long sequence, int key) {
-    return (sequence >>> shift) + 1 << 32 | key & 0xFFFF_FFFFL;
+    return (((sequence >>> shift) + 1) << 32) | (key & 0xFFFF_FFFFL);
   }
 
   /**
@@ -138,13 +160,29 @@ final class Ring {
    */
   static long check(long first, long bits, long step, long time) {
     long h = first * 0x9E3779B97F4A7C15L;
-    h = (h ^ h >>> 32 ^ bits) * 0xD6E8FEB86659FD93L;
-    h = (h ^ h >>> 32 ^ step) * 0xA0761D6478BD642FL;
-    h = (h ^ h >>> 32 ^ time) * 0xE7037ED1A0B428DBL;
+    h = (h ^ (h >>> 32) ^ bits) * 0xD6E8FEB86659FD93L;
+    h = (h ^ (h >>> 32) ^ step) * 0xA0761D6478BD642FL;
+    h = (h ^ (h >>> 32) ^ time) * 0xE7037ED1A0B428DBL;
     return h >>> 48;
   }
 
+  /** Takes no more records, whoever is in the middle of {@link #offer}: the tail is final now. */
+  void seal() {
+    long sequence;
+    do {
+      sequence = tail.get();
+    } while ((sequence & SEALED) == 0 && !tail.compareAndSet(sequence, sequence | SEALED));
+  }
+
   // ---- the writer's side
+
+  /** Returns, once for each, whether the caller that had claimed that slot has died. */
+  boolean takeAbandoned(long sequence) {
+    int at = (int) (sequence & mask);
+    boolean was = abandoned[at];
+    abandoned[at] = false;
+    return was;
+  }
 
   /** Returns whether the record of that sequence is published. */
   boolean published(long sequence) {
@@ -170,7 +208,7 @@ final class Ring {
 
   /** Returns the next sequence to be claimed: all below it are claimed, most of them published. */
   long tail() {
-    return tail.get();
+    return tail.get() & ~SEALED;
   }
 
   /** Lets callers claim all sequences below {@code limit}. */
@@ -190,7 +228,7 @@ final class Ring {
   record Slot(long sequence, int key, double value, long step, long time, boolean intact) {}
 
   /** Reads one slot of a ring file's bytes, or null if it never held anything. */
-  static @org.jspecify.annotations.Nullable Slot read(ByteBuffer slots, int index) {
+  static @Nullable Slot read(ByteBuffer slots, int index) {
     int capacity = slots.capacity() / SLOT;
     int at = index * SLOT;
     long first = slots.getLong(at);
@@ -207,29 +245,34 @@ final class Ring {
   }
 
   /**
-   * Reads a ring file's slots.
+   * What a ring file holds.
    *
-   * @return the slots' bytes, or null if the file is not a whole ring of this version
+   * @param slots the slots' bytes, or null if they can't be made out
+   * @param problem what is wrong with the file, or empty
    */
-  static @org.jspecify.annotations.Nullable ByteBuffer readFile(Path file) throws IOException {
+  record Content(@Nullable ByteBuffer slots, String problem) {}
+
+  /** Reads a ring file; a damaged header tells nothing that the slots do not tell themselves. */
+  static Content readFile(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
-      if (size < HEADER + SLOT || size > HEADER + (1L << 30)) {
-        return null;
+      long bytes = size - HEADER;
+      if (bytes < SLOT || bytes > 1L << 30 || Long.bitCount(bytes) != 1) {
+        return new Content(null, "its length of " + size + " bytes is not that of a ring");
       }
       ByteBuffer all = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
       while (all.hasRemaining() && channel.read(all) >= 0) {
         // until all of it is here
       }
-      long bytes = all.getLong(16);
-      boolean whole =
+      boolean sound =
           all.getLong(0) == MAGIC
-              && all.getInt(8) == VERSION
-              && all.getInt(12) == SLOT
-              && HEADER + bytes == size
-              && Long.bitCount(bytes) == 1
-              && all.getInt(40) == Frames.crc(all.array(), 0, 40);
-      return whole ? all.slice(HEADER, (int) bytes).order(ByteOrder.LITTLE_ENDIAN) : null;
+              && all.getInt(40) == Frames.crc(all.array(), 0, 40)
+              && all.getLong(16) == bytes;
+      if (sound && (all.getInt(8) != VERSION || all.getInt(12) != SLOT)) {
+        return new Content(null, "its version " + all.getInt(8) + " is not known");
+      }
+      ByteBuffer slots = all.slice(HEADER, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+      return new Content(slots, sound ? "" : "its header is damaged, and was not needed");
     }
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Where a run's files are. */
@@ -19,7 +20,7 @@ public final class RunFolders {
    */
   public static String name(String runId) {
     if (runId.length() == 32
-        && runId.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+        && runId.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
       return runId;
     }
     return "x-" + HexFormat.of().formatHex(digest(runId));
@@ -35,7 +36,7 @@ public final class RunFolders {
     try {
       byte[] all =
           MessageDigest.getInstance("SHA-256").digest(runId.getBytes(StandardCharsets.UTF_8));
-      return java.util.Arrays.copyOf(all, 16);
+      return Arrays.copyOf(all, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -30,10 +30,19 @@ public final class RunState {
    * @param value null for a removed tag
    */
   public record Stamped(@Nullable Object value, long stamp, String writer) {
+    String text() {
+      return String.valueOf(value);
+    }
+
     boolean beats(@Nullable Stamped other) {
       return other == null
           || stamp > other.stamp
-          || stamp == other.stamp && writer.compareTo(other.writer) >= 0;
+          || (stamp == other.stamp && writer.compareTo(other.writer) >= 0);
+    }
+
+    /** Whether this is the earlier one of two by different writers, or of two by one writer. */
+    boolean isBefore(Stamped other) {
+      return stamp < other.stamp || (stamp == other.stamp && writer.compareTo(other.writer) < 0);
     }
   }
 
@@ -46,14 +55,14 @@ public final class RunState {
   private long statusTime;
   private final Map<String, Stamped> params = new LinkedHashMap<>();
   private final Map<String, Stamped> tags = new LinkedHashMap<>();
-  private final Map<String, Map<String, @Nullable Object>> inputs = new LinkedHashMap<>();
+  private final Map<String, TreeMap<String, Stamped>> rivals = new TreeMap<>();
+  private final Map<String, Stamped> inputs = new LinkedHashMap<>();
   private final Map<String, Stamped> artifacts = new TreeMap<>();
   private boolean artifactsLeftOut;
-  private final Map<String, Map<String, @Nullable Object>> models = new LinkedHashMap<>();
+  private final Map<String, Stamped> models = new LinkedHashMap<>();
   private final Map<String, MetricStats> metrics = new LinkedHashMap<>();
   private final Map<String, Long> dropped = new TreeMap<>();
   private final Set<String> batches = new LinkedHashSet<>();
-  private final Set<String> conflicts = new LinkedHashSet<>();
   private long lastStamp;
 
   // ---- building
@@ -90,16 +99,19 @@ public final class RunState {
     forEach(event, "params", (k, v) -> addParam(k, new Stamped(v, t, writer)));
     forEach(event, "tags", (k, v) -> addTag(k, new Stamped(v, t, writer)));
     for (JsonObject input : event.objects("inputs")) {
-      inputs.putIfAbsent(inputId(input), input.asMap());
+      inputs.merge(inputId(input), new Stamped(input.asMap(), t, writer), RunState::earlier);
     }
     for (JsonObject artifact : event.objects("artifacts")) {
       addArtifact(artifact.string("path"), new Stamped(artifact.asMap(), t, writer));
     }
     for (JsonObject model : event.objects("models")) {
-      models.put(model.string("id"), model.asMap());
+      models.merge(model.string("id"), new Stamped(model.asMap(), t, writer), RunState::later);
     }
     for (Object row : event.listOrEmpty("metrics")) {
       List<@Nullable Object> point = JsonObject.toList(row, "metrics");
+      if (point.size() != 4) {
+        throw new JsonException("a point has four parts, not " + point.size());
+      }
       stats(String.valueOf(point.get(0)))
           .add(
               JsonObject.toDouble(point.get(1), "value"),
@@ -131,6 +143,10 @@ public final class RunState {
     return old == null || fresh.beats(old) ? fresh : old;
   }
 
+  private static Stamped earlier(Stamped old, Stamped fresh) {
+    return fresh.isBefore(old) ? fresh : old;
+  }
+
   private void setStatus(Stamped fresh, long time) {
     if (fresh.beats(status)) {
       status = fresh;
@@ -140,19 +156,30 @@ public final class RunState {
 
   private void addParam(String key, Stamped fresh) {
     Stamped old = params.putIfAbsent(key, fresh);
-    if (old != null && !String.valueOf(old.value).equals(String.valueOf(fresh.value))) {
-      boolean freshIsFirst = old.beats(fresh) && !old.equals(fresh);
-      Stamped kept = freshIsFirst ? fresh : old;
-      Stamped other = freshIsFirst ? old : fresh;
-      params.put(key, kept);
-      conflicts.add(
-          "param '"
-              + key
-              + "' was set to '"
-              + kept.value
-              + "' and by another process to '"
-              + other.value
-              + "'; the first is kept");
+    if (old == null) {
+      return;
+    }
+    Stamped kept = earlier(old, fresh);
+    params.put(key, kept);
+    if (!old.text().equals(fresh.text())) {
+      addRival(key, kept.equals(old) ? fresh : old);
+    }
+    forgetKept(key);
+  }
+
+  private void addRival(String key, Stamped rival) {
+    rivals.computeIfAbsent(key, k -> new TreeMap<>()).merge(rival.text(), rival, RunState::earlier);
+  }
+
+  /** A value that is kept is no rival, whenever else it was set. */
+  private void forgetKept(String key) {
+    Stamped kept = params.get(key);
+    TreeMap<String, Stamped> others = rivals.get(key);
+    if (kept != null && others != null) {
+      Stamped same = others.remove(kept.text());
+      if (same != null) {
+        params.put(key, earlier(kept, same));
+      }
     }
   }
 
@@ -187,9 +214,9 @@ public final class RunState {
   /** Takes over what another writer's state says. */
   public void merge(RunState other) {
     run = run == null ? other.run : run;
-    if (start == null || other.start != null && other.startStamp() < startStamp()) {
-      start = other.start != null ? other.start : start;
-      startWriter = other.start != null ? other.startWriter : startWriter;
+    if (other.start != null && (start == null || other.startedBefore(this))) {
+      start = other.start;
+      startWriter = other.startWriter;
     }
     if (other.name != null) {
       name = later(name, other.name);
@@ -201,16 +228,21 @@ public final class RunState {
       setStatus(other.status, other.statusTime);
     }
     other.params.forEach(this::addParam);
+    other.rivals.forEach((key, values) -> values.values().forEach(v -> addParam(key, v)));
     other.tags.forEach(this::addTag);
-    other.inputs.forEach(inputs::putIfAbsent);
+    other.inputs.forEach((id, input) -> inputs.merge(id, input, RunState::earlier));
     other.artifacts.forEach(this::addArtifact);
     artifactsLeftOut |= other.artifactsLeftOut;
-    models.putAll(other.models);
+    other.models.forEach((id, model) -> models.merge(id, model, RunState::later));
     other.metrics.forEach((key, stats) -> stats(key).merge(stats));
     other.dropped.forEach((reason, n) -> dropped.merge(reason, n, Long::sum));
     batches.addAll(other.batches);
-    conflicts.addAll(other.conflicts);
     lastStamp = Math.max(lastStamp, other.lastStamp);
+  }
+
+  private boolean startedBefore(RunState other) {
+    int order = Long.compare(startStamp(), other.startStamp());
+    return order < 0 || (order == 0 && startWriter.compareTo(other.startWriter) < 0);
   }
 
   private long startStamp() {
@@ -279,7 +311,7 @@ public final class RunState {
 
   /** Returns the dataset inputs: name, digest, ..., context, tags. */
   public List<JsonObject> inputs() {
-    return inputs.values().stream().map(i -> JsonObject.of(i, "input")).toList();
+    return inputs.values().stream().map(i -> JsonObject.of(i.value(), "input")).toList();
   }
 
   /** Returns the artifacts by path: path, size, sha256. */
@@ -296,12 +328,19 @@ public final class RunState {
 
   /** Returns the logged models. */
   public List<JsonObject> models() {
-    return models.values().stream().map(m -> JsonObject.of(m, "model")).toList();
+    return models.values().stream().map(m -> JsonObject.of(m.value(), "model")).toList();
   }
 
-  /** Returns the metrics by key. */
+  /** Returns the metrics by key: those that have points. */
   public Map<String, MetricStats> metrics() {
-    return Collections.unmodifiableMap(metrics);
+    Map<String, MetricStats> logged = new LinkedHashMap<>();
+    metrics.forEach(
+        (key, stats) -> {
+          if (stats.count() > 0) {
+            logged.put(key, stats);
+          }
+        });
+    return logged;
   }
 
   /** Returns how many metrics were refused, by reason. */
@@ -316,7 +355,22 @@ public final class RunState {
 
   /** Returns the conflicts between processes, as sentences. */
   public List<String> conflicts() {
-    return List.copyOf(conflicts);
+    List<String> sentences = new ArrayList<>();
+    rivals.forEach(
+        (key, values) -> {
+          Stamped kept = params.get(key);
+          for (String other : values.keySet()) {
+            sentences.add(
+                "param '"
+                    + key
+                    + "' was set to '"
+                    + (kept == null ? "" : kept.text())
+                    + "' and by another process to '"
+                    + other
+                    + "'; the first is kept");
+          }
+        });
+    return sentences;
   }
 
   /** Returns the highest stamp that was seen. */
@@ -341,22 +395,19 @@ public final class RunState {
     json.put("statusTime", statusTime);
     json.put("params", stampedJson(params));
     json.put("tags", stampedJson(tags));
-    json.put("inputs", new ArrayList<>(inputs.values()));
+    json.put("inputs", stampedList(inputs));
     boolean leaveOut = artifactsLeftOut || artifacts.size() > SUMMARY_ARTIFACTS;
     json.put("artifactsLeftOut", leaveOut);
     json.put("artifacts", leaveOut ? Map.of() : stampedJson(artifacts));
-    json.put("models", new ArrayList<>(models.values()));
+    json.put("models", stampedList(models));
     Map<String, @Nullable Object> stats = new LinkedHashMap<>();
-    metrics.forEach(
-        (key, s) -> {
-          if (s.count() > 0) {
-            stats.put(key, s.toJson());
-          }
-        });
+    metrics().forEach((key, s) -> stats.put(key, s.toJson()));
     json.put("metrics", stats);
     json.put("dropped", new LinkedHashMap<String, @Nullable Object>(dropped));
     json.put("batches", new ArrayList<>(batches));
-    json.put("conflicts", new ArrayList<>(conflicts));
+    Map<String, @Nullable Object> others = new LinkedHashMap<>();
+    rivals.forEach((key, values) -> others.put(key, stampedList(values)));
+    json.put("conflicts", others);
     return json;
   }
 
@@ -372,6 +423,12 @@ public final class RunState {
     list.add(s.value());
     list.add(s.stamp());
     list.add(s.writer());
+    return list;
+  }
+
+  private static List<@Nullable Object> stampedList(Map<String, Stamped> map) {
+    List<@Nullable Object> list = new ArrayList<>();
+    map.values().forEach(s -> list.add(stampedJson(s)));
     return list;
   }
 
@@ -397,13 +454,13 @@ public final class RunState {
     state.statusTime = json.longValue("statusTime");
     readStamped(json, "params", state.params);
     readStamped(json, "tags", state.tags);
-    for (JsonObject input : json.objects("inputs")) {
-      state.inputs.put(inputId(input), input.asMap());
+    for (Stamped input : stampedList(json, "inputs")) {
+      state.inputs.put(inputId(JsonObject.of(input.value(), "input")), input);
     }
     state.artifactsLeftOut = json.bool("artifactsLeftOut");
     readStamped(json, "artifacts", state.artifacts);
-    for (JsonObject model : json.objects("models")) {
-      state.models.put(model.string("id"), model.asMap());
+    for (Stamped model : stampedList(json, "models")) {
+      state.models.put(JsonObject.of(model.value(), "model").string("id"), model);
     }
     JsonObject metrics = json.object("metrics");
     for (String key : metrics.asMap().keySet()) {
@@ -414,8 +471,22 @@ public final class RunState {
       state.dropped.put(reason, dropped.longValue(reason));
     }
     state.batches.addAll(json.strings("batches"));
-    state.conflicts.addAll(json.strings("conflicts"));
+    JsonObject conflicts = json.object("conflicts");
+    for (String key : conflicts.asMap().keySet()) {
+      stampedList(conflicts, key).forEach(rival -> state.addRival(key, rival));
+    }
     return state;
+  }
+
+  private static List<Stamped> stampedList(JsonObject json, String member) {
+    List<Stamped> list = new ArrayList<>();
+    for (Object value : json.list(member)) {
+      Stamped stamped = stamped(value);
+      if (stamped != null) {
+        list.add(stamped);
+      }
+    }
+    return list;
   }
 
   private static void readStamped(JsonObject json, String member, Map<String, Stamped> into) {

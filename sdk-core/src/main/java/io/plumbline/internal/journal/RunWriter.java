@@ -4,11 +4,13 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,38 +20,28 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One writer's part of one run: frames records into chunks of memory, and writes the chunks to
- * segment files. Only the writer thread touches it, and recovery, which has it for itself.
+ * One writer's part of one run: has its records framed, and writes the frames to segment files.
+ * Only the writer thread touches it, and recovery, which has it for itself.
  *
  * <p>A chunk stays in memory until an fsync has covered it, so that it can be written again
  * elsewhere when the fsync fails.
  */
 final class RunWriter {
-  private static final int SMALLEST_CHUNK = 512;
-  private static final int LARGEST_CHUNK = 256 * 1024;
-
-  /** Some whole frames, or a segment's header. */
-  private static final class Chunk {
-    final byte[] data;
-    final long serial;
-    int end;
-    int written;
-
-    Chunk(int size, long serial) {
-      this.data = new byte[size];
-      this.serial = serial;
-    }
-  }
-
   /**
    * What an fsync is asked to cover.
    *
    * @param serial all chunks up to this one
+   * @param epoch how often the run had been relocated
    * @param newFile whether the folder's entry for the file has to be covered too
    * @param last whether the file is to be closed then
    */
   record SyncPoint(
-      RunWriter run, Disk.AppendFile file, long serial, boolean newFile, boolean last) {}
+      RunWriter run, Disk.AppendFile file, long serial, int epoch, boolean newFile, boolean last) {}
+
+  /** How much memory waits for fsyncs, over all runs of a journal. */
+  static final class Retained {
+    long bytes;
+  }
 
   /** The metrics of this run that were refused. */
   final Drops drops = new Drops();
@@ -63,74 +55,59 @@ final class RunWriter {
   /** Whether the journal has this run on its list of those with something to write. */
   boolean listed;
 
-  /** Whether something was written since the last fsync was asked for. */
-  boolean needsSync;
-
-  private final Disk disk;
+  private final JournalOptions options;
   private final String runId;
   private final Path folder;
   private final String writer;
   private final long created;
-  private final int segmentSize;
-  private final boolean retain;
+  private final @Nullable Retained retained;
   private final RunState state;
-  private final List<KeySlot> keys = new ArrayList<>();
-  private final CRC32C crc = new CRC32C();
-
-  private final Deque<Chunk> unwritten = new ArrayDeque<>();
-  private final Deque<Chunk> unsynced = new ArrayDeque<>();
-  private long unsyncedBytes;
+  private final List<WriterLog.Key> keys;
+  private final Framer framer;
+  private final Deque<Framer.Chunk> unsynced = new ArrayDeque<>();
   private long forgottenBytes;
-  private long serial;
-  private int chunkSize = SMALLEST_CHUNK;
-  private @Nullable Chunk open;
-
-  private int frame = -1;
-  private int frameCount;
-  private long frameStep;
-  private long frameTime;
-  private long ringEnd;
+  private long forgottenSerial;
 
   private Disk.@Nullable AppendFile file;
   private int segment;
   private long position;
-  private long ordinal;
   private WriterLog.Position writtenTo;
-  private boolean summaryDue;
+  private byte[] prefix = new byte[0];
+  private int prefixWritten;
+  private boolean midWrite;
   private boolean newFile;
+  private int epoch;
+
+  private boolean summaryDue;
   private boolean closed;
-  private boolean midFrame;
+  private long closedAt;
 
   /**
-   * Makes a run's writer.
+   * Makes a run's writer, which begins a new segment behind those that this writer has already.
    *
-   * @param at where this writer's earlier segments of the run end; nothing is appended to them
-   * @param retain whether chunks are kept until they are synced
-   * @param ringEnd the ring's sequence behind the last record that is in those segments
+   * @param earlier what those say
+   * @param retained counts the chunks that are kept until they are synced; null to keep none
    */
   RunWriter(
-      Disk disk,
+      JournalOptions options,
       String runId,
       Path folder,
       String writer,
-      long created,
-      int segmentSize,
-      boolean retain,
-      RunState state,
-      WriterLog.Position at,
-      long ringEnd) {
-    this.disk = disk;
+      WriterView earlier,
+      @Nullable Retained retained) {
+    this.options = options;
     this.runId = runId;
     this.folder = folder;
     this.writer = writer;
-    this.created = created;
-    this.segmentSize = segmentSize;
-    this.retain = retain;
-    this.state = state;
-    this.ringEnd = ringEnd;
-    this.segment = at.segment();
-    this.ordinal = at.ordinal();
-    this.writtenTo = at;
+    this.created = options.time().millis();
+    this.retained = retained;
+    this.state = earlier.state();
+    this.keys = new ArrayList<>(earlier.keys());
+    this.nextKey.set(keys.stream().mapToInt(key -> key.id() + 1).max().orElse(0));
+    WriterLog.Position end = earlier.report().end();
+    this.framer = new Framer(end.ordinal(), earlier.ringEnd());
+    this.writtenTo = end;
+    this.segment = end.segment();
   }
 
   RunState state() {
@@ -145,10 +122,20 @@ final class RunWriter {
     return runId;
   }
 
+  /** Returns the keys that are announced. */
+  List<WriterLog.Key> keys() {
+    return keys;
+  }
+
+  // ---- opening and closing
+
   /** Lets the journal give the run's file back as soon as all is written. */
   void close() {
     tellDrops(state.lastStamp());
-    closed = true;
+    if (!closed) {
+      closed = true;
+      closedAt = options.time().nanos();
+    }
   }
 
   void reopen() {
@@ -159,9 +146,12 @@ final class RunWriter {
     return closed;
   }
 
-  boolean hasFile() {
-    return file != null;
+  /** Returns for how long the run has been closed, in nanoseconds. */
+  long closedFor() {
+    return closed ? options.time().nanos() - closedAt : 0;
   }
+
+  // ---- framing
 
   /** Frames how many metrics were refused since the last time, if any were. */
   void tellDrops(long now) {
@@ -169,166 +159,143 @@ final class RunWriter {
     if (!news.isEmpty()) {
       Map<String, @Nullable Object> event = new LinkedHashMap<>();
       event.put("dropped", news);
-      event(event, now);
+      event(event, Json.bytes(event), now);
     }
   }
 
-  // ---- framing
-
-  /** Frames an event; the stamp is given here, so that it never goes back within the run. */
-  void event(Map<String, @Nullable Object> event, long now) {
-    Map<String, @Nullable Object> stamped = new LinkedHashMap<>();
-    stamped.put("t", Math.max(now, state.lastStamp()));
-    if (ordinal == 0) {
-      stamped.put("run", runId);
+  /**
+   * Frames an event.
+   *
+   * @param json the same event as bytes; its stamp, and in a writer's first record the run's id,
+   *     are put in front
+   * @param now the event's time; its stamp is the run's last one if that is later
+   */
+  void event(Map<String, @Nullable Object> event, byte[] json, long now) {
+    Map<String, @Nullable Object> stamp = new LinkedHashMap<>();
+    stamp.put("t", Math.max(now, state.lastStamp()));
+    framer.closeFrame();
+    if (framer.ordinal() == 0) {
+      stamp.put("run", runId);
     }
-    stamped.putAll(event);
-    state.apply(JsonObject.of(stamped, "event"), writer);
-    frameEvent(stamped, 1);
+    byte[] frame = joined(Json.bytes(stamp), json);
+    stamp.putAll(event);
+    state.apply(JsonObject.of(stamp, "event"), writer);
+    framer.event(frame, 1);
     summaryDue = true;
+  }
+
+  /** Makes one object of two: the bytes of {@code {"a":1}} and {@code {"b":2}}. */
+  private static byte[] joined(byte[] first, byte[] second) {
+    if (second.length == 2) {
+      return first;
+    }
+    byte[] both = new byte[first.length + second.length - 1];
+    System.arraycopy(first, 0, both, 0, first.length - 1);
+    both[first.length - 1] = ',';
+    System.arraycopy(second, 1, both, first.length, second.length - 1);
+    return both;
   }
 
   /** Frames a key's announcement. */
   void announce(KeySlot slot) {
-    if (!slot.announced) {
+    if (slot.stats == null) {
+      framer.event(keysEvent(List.of(slot.key)), 0);
+      keys.add(slot.key);
+      summaryDue = true;
       adopt(slot);
-      frameEvent(keysEvent(List.of(slot)), 0);
     }
   }
 
-  /** Takes over a key that an earlier segment has announced. */
+  /** Takes a key up again that an earlier segment has announced. */
   void adopt(KeySlot slot) {
-    slot.announced = true;
     slot.stats = state.stats(slot.key.key());
-    keys.add(slot);
   }
 
-  private Map<String, @Nullable Object> keysEvent(List<KeySlot> slots) {
+  private byte[] keysEvent(List<WriterLog.Key> announced) {
     Map<String, @Nullable Object> event = new LinkedHashMap<>();
     event.put("t", state.lastStamp());
-    event.put("keys", slots.stream().map(s -> s.key.toJson()).toList());
-    return event;
-  }
-
-  private void frameEvent(Map<String, @Nullable Object> event, int count) {
-    byte[] json = Json.bytes(event);
-    closeFrame();
-    Chunk chunk = room(Frames.FRAME_HEADER + json.length);
-    int at = chunk.end;
-    System.arraycopy(json, 0, chunk.data, at + Frames.FRAME_HEADER, json.length);
-    chunk.end = at + Frames.FRAME_HEADER + json.length;
-    Frames.seal(crc, chunk.data, at, chunk.end, Frames.EVENT, count, ordinal);
-    ordinal += count;
+    event.put("keys", announced.stream().map(WriterLog.Key::toJson).toList());
+    return Json.bytes(event);
   }
 
   /** Frames a point; consecutive points share a frame. */
   void point(KeySlot slot, double value, long step, long time, long sequence) {
-    Chunk chunk = open;
-    if (frame < 0 || chunk == null || chunk.end + MetricRows.MAX_ROW > chunk.data.length) {
-      chunk = openFrame();
-    }
-    byte[] b = chunk.data;
-    int at = chunk.end;
-    at = Frames.putVarint(b, at, slot.key.id());
-    at = Frames.putVarint(b, at, Frames.zigzag(step - frameStep));
-    at = Frames.putVarint(b, at, Frames.zigzag(time - frameTime));
-    Frames.LONG.set(b, at, Double.doubleToRawLongBits(value));
-    chunk.end = at + 8;
-    frameStep = step;
-    frameTime = time;
-    frameCount++;
-    ringEnd = sequence + 1;
+    framer.point(slot.key.id(), value, step, time, sequence);
     if (slot.stats != null) {
       slot.stats.add(value, step, time);
     }
-  }
-
-  private Chunk openFrame() {
-    closeFrame();
-    Chunk chunk = room(Frames.FRAME_HEADER + 8 + MetricRows.MAX_ROW);
-    frame = chunk.end;
-    chunk.end += Frames.FRAME_HEADER + 8;
-    frameCount = 0;
-    frameStep = 0;
-    frameTime = 0;
-    return chunk;
-  }
-
-  private void closeFrame() {
-    Chunk chunk = open;
-    if (frame >= 0 && chunk != null) {
-      Frames.LONG.set(chunk.data, frame + Frames.FRAME_HEADER, ringEnd);
-      Frames.seal(crc, chunk.data, frame, chunk.end, Frames.METRICS, frameCount, ordinal);
-      ordinal += frameCount;
-      frame = -1;
-      summaryDue = true;
-    }
-  }
-
-  private Chunk room(int bytes) {
-    Chunk chunk = open;
-    if (chunk == null || chunk.end + bytes > chunk.data.length) {
-      if (chunk != null) {
-        chunkSize = Math.min(LARGEST_CHUNK, chunkSize * 2);
-      }
-      chunk = new Chunk(Math.max(bytes, chunkSize), ++serial);
-      open = chunk;
-      unwritten.add(chunk);
-    }
-    return chunk;
+    summaryDue = true;
   }
 
   // ---- writing
 
   /** Returns whether there is something to write. */
   boolean dirty() {
-    Chunk first = unwritten.peekFirst();
-    return frame >= 0 || unwritten.size() > 1 || (first != null && first.written < first.end);
+    return framer.dirty();
   }
 
-  /**
-   * Writes all frames. After an exception, the same call goes on where it was.
-   *
-   * @return the fsync that a full segment needs, or null
-   */
-  @Nullable SyncPoint write() throws IOException {
-    closeFrame();
-    SyncPoint full = null;
-    if (file != null && position >= segmentSize && !midFrame) {
-      full = detach();
-    }
+  /** Returns whether the next write should begin a new segment: {@link #detach} comes before it. */
+  boolean isFull() {
+    return file != null && position >= options.segmentBytes() && !midWrite;
+  }
+
+  /** Writes all frames. After an exception, the same call goes on where it was. */
+  void write() throws IOException {
+    framer.closeFrame();
     Disk.AppendFile target = file == null ? openSegment() : file;
-    midFrame = true;
-    while (!unwritten.isEmpty()) {
-      Chunk chunk = unwritten.getFirst();
+    midWrite = true;
+    while (prefixWritten < prefix.length) {
+      prefixWritten = writeSome(target, prefix, prefixWritten, prefix.length);
+    }
+    for (Framer.Chunk chunk = framer.first(); chunk != null; chunk = framer.first()) {
       while (chunk.written < chunk.end) {
-        ByteBuffer rest = ByteBuffer.wrap(chunk.data, chunk.written, chunk.end - chunk.written);
-        target.write(rest);
-        position += rest.position() - chunk.written;
-        chunk.written = rest.position();
+        chunk.written = writeSome(target, chunk.data, chunk.written, chunk.end);
       }
-      if (chunk == open) {
+      if (framer.isOpen(chunk)) {
         break;
       }
-      unwritten.removeFirst();
-      hold(chunk);
+      framer.removeFirst();
+      retain(chunk);
     }
-    midFrame = false;
-    writtenTo = new WriterLog.Position(segment, position, ordinal);
-    return full;
+    midWrite = false;
+    writtenTo = new WriterLog.Position(segment, position, framer.ordinal());
+  }
+
+  private int writeSome(Disk.AppendFile target, byte[] data, int from, int to) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(data, from, to - from);
+    target.write(rest);
+    position += rest.position() - from;
+    return rest.position();
   }
 
   private Disk.AppendFile openSegment() throws IOException {
     Files.createDirectories(folder);
-    Disk.AppendFile fresh = disk.create(WriterLog.segment(folder, writer, segment + 1));
-    file = fresh;
-    segment++;
-    position = 0;
-    Chunk first = unwritten.peekFirst();
-    long firstOrdinal = ordinal;
-    if (first != null && first.end > first.written) {
-      firstOrdinal = (long) Frames.LONG.get(first.data, first.written + 20);
+    Disk.AppendFile fresh = null;
+    while (fresh == null) {
+      try {
+        fresh = options.disk().create(WriterLog.segment(folder, writer, segment + 1));
+      } catch (FileAlreadyExistsException e) {
+        // Left by an attempt that failed half-way.
+      }
+      segment++;
     }
+    file = fresh;
+    position = 0;
+    newFile = true;
+    prefix = prefix(firstOrdinal());
+    prefixWritten = 0;
+    return fresh;
+  }
+
+  private long firstOrdinal() {
+    Framer.Chunk first = framer.first();
+    return first != null && first.end > first.written
+        ? (long) Frames.LONG.get(first.data, first.written + 20)
+        : framer.ordinal();
+  }
+
+  /** A segment's header, and all keys: each segment can be read alone. */
+  private byte[] prefix(long firstOrdinal) {
     byte[] header =
         Frames.segmentHeader(
             segment,
@@ -336,102 +303,105 @@ final class RunWriter {
             firstOrdinal,
             created,
             RunFolders.digest(runId));
-    byte[] dictionary = keys.isEmpty() ? new byte[0] : Json.bytes(keysEvent(keys));
-    int frames = dictionary.length == 0 ? 0 : Frames.FRAME_HEADER + dictionary.length;
-    // Its serial is that of the chunk before it: it is covered when that one is.
-    Chunk chunk = new Chunk(header.length + frames, first == null ? serial : first.serial);
-    System.arraycopy(header, 0, chunk.data, 0, header.length);
-    chunk.end = header.length;
-    if (frames > 0) {
-      System.arraycopy(
-          dictionary, 0, chunk.data, header.length + Frames.FRAME_HEADER, dictionary.length);
-      chunk.end += frames;
-      Frames.seal(crc, chunk.data, header.length, chunk.end, Frames.EVENT, 0, firstOrdinal);
+    if (keys.isEmpty()) {
+      return header;
     }
-    unwritten.addFirst(chunk);
-    newFile = true;
-    return fresh;
+    byte[] event = keysEvent(keys);
+    int frame = header.length;
+    byte[] both = Arrays.copyOf(header, frame + Frames.FRAME_HEADER + event.length);
+    System.arraycopy(event, 0, both, frame + Frames.FRAME_HEADER, event.length);
+    Frames.seal(new CRC32C(), both, frame, both.length, Frames.EVENT, 0, firstOrdinal);
+    return both;
   }
 
-  private void seal(Chunk chunk) {
-    unwritten.remove(chunk);
-    hold(chunk);
-    if (open == chunk) {
-      open = null;
-    }
-  }
+  // ---- syncing
 
-  private void hold(Chunk chunk) {
-    if (retain && !isPrefix(chunk)) {
+  private void retain(Framer.Chunk chunk) {
+    if (retained != null) {
       unsynced.add(chunk);
-      unsyncedBytes += chunk.data.length;
+      retained.bytes += chunk.data.length;
     }
   }
 
-  private static boolean isPrefix(Chunk chunk) {
-    return (long) Frames.LONG.get(chunk.data, 0) == Frames.SEGMENT_MAGIC;
-  }
-
-  /** Returns how much memory waits for an fsync. */
-  long unsyncedBytes() {
-    return unsyncedBytes;
+  private Framer.Chunk release(Retained count) {
+    Framer.Chunk chunk = unsynced.removeFirst();
+    count.bytes -= chunk.data.length;
+    return chunk;
   }
 
   /** Gives up the oldest chunks that wait for an fsync, so that no more than this is held. */
   void forget(long bytes) {
-    while (unsyncedBytes > bytes && !unsynced.isEmpty()) {
-      Chunk chunk = unsynced.removeFirst();
-      unsyncedBytes -= chunk.data.length;
+    long held = 0;
+    for (Framer.Chunk chunk : unsynced) {
+      held += chunk.data.length;
+    }
+    while (retained != null && held > bytes) {
+      Framer.Chunk chunk = release(retained);
+      held -= chunk.data.length;
       forgottenBytes += chunk.end;
+      forgottenSerial = chunk.serial;
     }
   }
 
-  /** Returns what an fsync has to cover now, or null if nothing was written. */
+  /** Returns what an fsync has to cover now, or null if there is no file. */
   @Nullable SyncPoint syncPoint() {
-    if (file == null) {
-      return null;
+    return file == null ? null : syncPoint(file, false);
+  }
+
+  private SyncPoint syncPoint(Disk.AppendFile target, boolean last) {
+    Framer.Chunk written = framer.takeWritten();
+    if (written != null) {
+      retain(written);
     }
-    Chunk chunk = open;
-    if (chunk != null && frame < 0 && chunk.written == chunk.end) {
-      if (chunk.end < chunk.data.length / 4) {
-        chunkSize = Math.max(SMALLEST_CHUNK, chunkSize / 2);
-      }
-      seal(chunk);
-    }
-    long covered = unwritten.isEmpty() ? serial : unwritten.getFirst().serial - 1;
     boolean wasNew = newFile;
     newFile = false;
-    return new SyncPoint(this, file, covered, wasNew, false);
+    return new SyncPoint(this, target, framer.writtenSerial(), epoch, wasNew, last);
   }
 
   /** Gives the current segment away, to be synced and closed; the next write begins a new one. */
   @Nullable SyncPoint detach() {
-    SyncPoint point = syncPoint();
-    if (point == null) {
-      return null;
-    }
+    Disk.AppendFile old = file;
     file = null;
-    return new SyncPoint(this, point.file(), point.serial(), point.newFile(), true);
+    return old == null ? null : syncPoint(old, true);
   }
 
-  /** Closes the file as it is: for the end of the writer. */
+  /** Closes the file as it is, and forgets what is not written. */
   void abandon() {
+    closeFile();
+    while (retained != null && !unsynced.isEmpty()) {
+      release(retained);
+    }
+  }
+
+  private void closeFile() {
     if (file != null) {
       try {
         file.close();
       } catch (IOException e) {
-        // What was written is written; recovery reads it.
+        // What was written is written; what was not is written again elsewhere, or by a recovery.
       }
       file = null;
     }
   }
 
-  /** Takes note that an fsync has covered all chunks up to that serial. */
-  void synced(long upTo) {
-    while (!unsynced.isEmpty() && unsynced.getFirst().serial <= upTo) {
-      unsyncedBytes -= unsynced.removeFirst().data.length;
+  /** Takes note that an fsync has succeeded. */
+  void synced(SyncPoint point) {
+    if (point.epoch() != epoch) {
+      return; // what it covered is being written again, which does no harm
     }
-    forgottenBytes = 0;
+    while (retained != null
+        && !unsynced.isEmpty()
+        && unsynced.getFirst().serial <= point.serial()) {
+      release(retained);
+    }
+    if (forgottenSerial <= point.serial()) {
+      forgottenBytes = 0;
+    }
+  }
+
+  /** Returns whether what that fsync should have covered has been written again already. */
+  boolean isStale(SyncPoint point) {
+    return point.epoch() != epoch;
   }
 
   /**
@@ -441,26 +411,15 @@ final class RunWriter {
    * @return how many bytes could not be kept in memory and are only in the old file
    */
   long relocate() {
-    closeFrame();
-    Disk.AppendFile old = file;
-    file = null;
-    midFrame = false;
-    if (old != null) {
-      try {
-        old.close();
-      } catch (IOException e) {
-        // The file has failed already; what it holds is written again.
-      }
+    framer.closeFrame();
+    closeFile();
+    epoch++;
+    midWrite = false;
+    Collection<Framer.Chunk> again = new ArrayList<>(unsynced);
+    while (retained != null && !unsynced.isEmpty()) {
+      release(retained);
     }
-    open = null;
-    List<Chunk> again = new ArrayList<>(unsynced);
-    again.addAll(unwritten);
-    again.removeIf(RunWriter::isPrefix);
-    unwritten.clear();
-    unsynced.clear();
-    unsyncedBytes = 0;
-    again.forEach(chunk -> chunk.written = 0);
-    unwritten.addAll(again);
+    framer.putBack(again);
     long forgotten = forgottenBytes;
     forgottenBytes = 0;
     return forgotten;
@@ -468,12 +427,12 @@ final class RunWriter {
 
   // ---- the summary
 
-  boolean summaryDue() {
-    return summaryDue;
-  }
-
-  /** Writes the run's summary for this writer, as far as its segments are written. */
-  void writeSummary() throws IOException {
+  /** Returns the run's summary for this writer if it has changed since the last call, or null. */
+  @Nullable String newSummary() {
+    if (!summaryDue || framer.dirty()) {
+      return null;
+    }
+    summaryDue = false;
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("run", runId);
@@ -481,13 +440,19 @@ final class RunWriter {
     json.put("segment", (long) writtenTo.segment());
     json.put("offset", writtenTo.offset());
     json.put("ordinal", writtenTo.ordinal());
-    json.put("ringEnd", ringEnd);
-    json.put("keys", keys.stream().map(k -> k.key.toJson()).toList());
+    json.put("ringEnd", framer.ringEnd());
+    json.put("keys", keys.stream().map(WriterLog.Key::toJson).toList());
     json.put("state", state.toJson());
-    Path target = RunFolders.summary(folder, writer);
-    Path fresh = folder.resolve(writer + ".run.tmp");
-    Files.write(fresh, Json.bytes(json));
-    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    summaryDue = false;
+    return Json.text(json);
+  }
+
+  /** Takes note that the summary could not be put in place. */
+  void summaryFailed() {
+    summaryDue = true;
+  }
+
+  /** Returns where the summary goes. */
+  Path summaryFile() {
+    return RunFolders.summary(folder, writer);
   }
 }

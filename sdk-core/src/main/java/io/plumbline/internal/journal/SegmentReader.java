@@ -58,14 +58,19 @@ final class SegmentReader {
 
   private static final int BLOCK = 1 << 20;
 
+  /** So many bytes per byte of a file are looked at in vain before the rest is given up. */
+  private static final long PATIENCE = 64;
+
   private final FileChannel channel;
   private final CRC32C crc = new CRC32C();
-  private byte[] buffer = new byte[BLOCK];
+  private byte[] buffer;
   private long base;
   private int filled;
+  private long inVain;
 
-  private SegmentReader(FileChannel channel) {
+  private SegmentReader(FileChannel channel) throws IOException {
     this.channel = channel;
+    this.buffer = new byte[(int) Math.max(Frames.SEGMENT_HEADER, Math.min(BLOCK, channel.size()))];
   }
 
   /**
@@ -108,7 +113,7 @@ final class SegmentReader {
         at += Frames.PREFIX + length;
         end = at;
       } else {
-        at = nextMagic(at + 1);
+        at = inVain > PATIENCE * (size + BLOCK) ? -1 : nextMagic(at + 1);
         if (at < 0) {
           break;
         }
@@ -140,13 +145,16 @@ final class SegmentReader {
     if ((int) Frames.INT.get(buffer, i) != Frames.FRAME_MAGIC
         || length < Frames.FRAME_HEADER - Frames.PREFIX
         || length > Frames.MAX_BODY
-        || at + Frames.PREFIX + length > channel.size()
         || !have(at, Frames.PREFIX + length)) {
       return -1;
     }
     i = (int) (at - base);
     int expected = (int) Frames.INT.get(buffer, i + 8);
-    return expected == Frames.frameCrc(crc, buffer, i, length) ? length : -1;
+    if (expected == Frames.frameCrc(crc, buffer, i, length)) {
+      return length;
+    }
+    inVain += length;
+    return -1;
   }
 
   /** Returns the offset of the next magic number at or behind {@code at}, or -1. */
@@ -170,6 +178,9 @@ final class SegmentReader {
   private boolean have(long offset, int count) throws IOException {
     if (offset >= base && offset + count <= base + filled) {
       return true;
+    }
+    if (count > buffer.length && offset + count > channel.size()) {
+      return false; // a length that a damaged or hostile file makes up
     }
     if (offset >= base && offset <= base + filled) {
       int keep = (int) (base + filled - offset);

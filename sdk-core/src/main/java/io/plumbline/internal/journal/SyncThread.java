@@ -6,53 +6,75 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Syncs files beside the writer, which goes on writing meanwhile: an fsync takes as long as it
- * takes.
+ * Does beside the writer what takes as long as it takes, in order: fsyncs, summaries, a look at the
+ * store's size.
  */
 final class SyncThread {
+  /** A run's summary that is to be put in place. */
+  record Summary(RunWriter run, String json) {}
+
   /**
-   * One round: files that have to be on the device before the segments that name them, then those.
+   * One round: files that have to be on the device before the segments that name them, then those,
+   * then what describes them.
    *
+   * @param force whether anything is to be synced at all; files are closed in any case
    * @param blobs whole files, by path
    * @param points segments
-   * @param last whether the thread ends instead
+   * @param summaries the summaries of runs
    */
-  record Round(List<Path> blobs, List<RunWriter.SyncPoint> points, boolean last) {
-    Round(List<Path> blobs, List<RunWriter.SyncPoint> points) {
-      this(blobs, points, false);
-    }
-  }
+  record Round(
+      boolean force, List<Path> blobs, List<RunWriter.SyncPoint> points, List<Summary> summaries) {}
 
   /**
    * How a round went.
    *
    * @param failed the points whose fsync failed
-   * @param error the first failure, or null
+   * @param error the first failure of an fsync, or null
+   * @param unwritten the runs whose summaries could not be written
+   * @param summaryError the first failure of a summary, or null
    */
-  record Outcome(Round round, List<RunWriter.SyncPoint> failed, @Nullable IOException error) {}
+  record Outcome(
+      Round round,
+      List<RunWriter.SyncPoint> failed,
+      @Nullable IOException error,
+      List<RunWriter> unwritten,
+      @Nullable IOException summaryError) {}
 
-  private final LinkedBlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
-  private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+  private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private final Runnable wake;
   private final Thread thread;
+  private boolean stopped; // of the thread alone
 
   SyncThread(Runnable wake) {
     this.wake = wake;
     this.thread = Threads.daemon("sync", this::loop);
+  }
+
+  void start() {
     thread.start();
   }
 
   void submit(Round round) {
-    rounds.add(round);
+    tasks.add(
+        () -> {
+          outcomes.add(run(round));
+          wake.run();
+        });
+  }
+
+  /** Does something else in its turn. */
+  void execute(Runnable task) {
+    tasks.add(task);
   }
 
   @Nullable Outcome poll() {
@@ -60,7 +82,7 @@ final class SyncThread {
   }
 
   void stop() {
-    rounds.add(new Round(List.of(), List.of(), true));
+    tasks.add(() -> stopped = true);
   }
 
   boolean awaitEnd(long millis) {
@@ -73,25 +95,20 @@ final class SyncThread {
   }
 
   private void loop() {
-    while (true) {
-      Round round;
+    while (!stopped) {
       try {
-        round = rounds.take();
+        tasks.take().run();
       } catch (InterruptedException e) {
-        continue; // nothing of ours interrupts this thread; whoever did has no claim on it
+        // Nothing of ours interrupts this thread; whoever did has no claim on it.
       }
-      if (round.last()) {
-        return;
-      }
-      outcomes.add(run(round));
-      wake.run();
     }
   }
 
+  /** Does a round; every failure is in its outcome. */
   static Outcome run(Round round) {
     List<RunWriter.SyncPoint> failed = new ArrayList<>();
     IOException error = null;
-    for (Path blob : round.blobs()) {
+    for (Path blob : round.force() ? round.blobs() : List.<Path>of()) {
       try {
         forcePath(blob, false);
       } catch (NoSuchFileException e) {
@@ -102,19 +119,46 @@ final class SyncThread {
     }
     for (RunWriter.SyncPoint point : round.points()) {
       try {
-        point.file().force();
-        if (point.newFile()) {
-          forcePath(point.run().folder(), true);
-        }
-        if (point.last()) {
-          point.file().close();
-        }
-      } catch (IOException e) {
+        sync(point, round.force());
+      } catch (IOException | RuntimeException | Error e) {
         failed.add(point);
-        error = error == null ? e : error;
+        error = error == null ? asIo(e) : error;
       }
     }
-    return new Outcome(round, failed, error);
+    List<RunWriter> unwritten = new ArrayList<>();
+    IOException summaryError = null;
+    for (Summary summary : round.summaries()) {
+      try {
+        write(summary);
+      } catch (NoSuchFileException e) {
+        // The run was erased meanwhile.
+      } catch (IOException | RuntimeException | Error e) {
+        unwritten.add(summary.run());
+        summaryError = summaryError == null ? asIo(e) : summaryError;
+      }
+    }
+    return new Outcome(round, failed, error, unwritten, summaryError);
+  }
+
+  private static IOException asIo(Throwable e) {
+    return e instanceof IOException io ? io : new IOException(e);
+  }
+
+  private static void sync(RunWriter.SyncPoint point, boolean force) throws IOException {
+    try {
+      if (force) {
+        point.file().force();
+        if (point.newFile()) {
+          Path folder = point.run().folder();
+          forcePath(folder, true);
+          forcePath(folder.resolveSibling("."), true);
+        }
+      }
+    } finally {
+      if (point.last()) {
+        point.file().close();
+      }
+    }
   }
 
   /** Syncs a file, or a folder's list of names; Windows has no such thing for folders. */
@@ -128,6 +172,20 @@ final class SyncThread {
     try (FileChannel channel =
         FileChannel.open(path, folder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
       channel.force(true);
+    }
+  }
+
+  /** Puts a summary in place, in one step: readers see the old one or the new one. */
+  static void write(Summary summary) throws IOException {
+    Path target = summary.run().summaryFile();
+    Path fresh = target.resolveSibling(target.getFileName() + ".tmp");
+    try {
+      Files.writeString(fresh, summary.json());
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(fresh);
+      throw e;
     }
   }
 }

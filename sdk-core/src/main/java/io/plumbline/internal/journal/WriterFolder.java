@@ -5,19 +5,21 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,11 @@ public final class WriterFolder implements AutoCloseable {
           "ntfs");
   private static final Set<String> LOCAL_COPY_ON_WRITE = Set.of("btrfs", "zfs", "bcachefs", "refs");
 
+  private static final String LOCK = "lock";
+  private static final String RING = "ring";
+  private static final String DESCRIPTION = "writer.json";
+  private static final String CLOSED = "closed.json";
+
   private final Path folder;
   private @Nullable FileChannel channel;
 
@@ -58,18 +65,45 @@ public final class WriterFolder implements AutoCloseable {
     return store.resolve("writers");
   }
 
-  /** Makes a writer's folder and takes its lock. */
+  /**
+   * Makes a writer's folder and takes its lock.
+   *
+   * @throws IOException if the disk has no room for it: what was made is gone again then
+   */
   static WriterFolder create(Path store, String writer, String ring, Time time) throws IOException {
     WriterFolder made = new WriterFolder(all(store).resolve(writer));
-    Files.createDirectories(made.folder);
-    made.channel =
-        FileChannel.open(
-            made.folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (tryLock(made.channel) == null) {
-      throw new IOException("the new lock in " + made.folder + " is taken");
+    try {
+      Files.createDirectories(made.folder);
+      if (!made.lock(StandardOpenOption.CREATE)) {
+        throw new IOException("the new lock in " + made.folder + " is taken");
+      }
+      made.describe(writer, ring, time);
+      return made;
+    } catch (IOException e) {
+      try {
+        made.delete();
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
-    made.describe(writer, ring, time);
-    return made;
+  }
+
+  /** Opens the lock's file and takes the lock, if it is free and this file system has locks. */
+  private boolean lock(OpenOption... more) throws IOException {
+    Path file = folder.resolve(LOCK);
+    Set<OpenOption> options = new HashSet<>(Set.of(more));
+    options.add(StandardOpenOption.WRITE);
+    FileChannel opened = FileChannel.open(file, options);
+    channel = opened;
+    try {
+      // Somebody may have taken the folder away between the two calls.
+      return opened.tryLock() != null && Files.exists(file);
+    } catch (OverlappingFileLockException e) {
+      return false; // another class loader of this process holds it
+    } catch (IOException e) {
+      return !isLocal(folder); // there the heartbeat alone tells
+    }
   }
 
   private void describe(String writer, String ring, Time time) throws IOException {
@@ -81,16 +115,19 @@ public final class WriterFolder implements AutoCloseable {
     json.put("started", processStart());
     json.put("created", time.millis());
     json.put("ring", ring);
-    Files.write(folder.resolve("writer.json"), Json.bytes(json));
+    Files.write(folder.resolve(DESCRIPTION), Json.bytes(json));
   }
 
+  /** This machine's name, without asking the network for it. */
   private static String host() {
-    String name = System.getenv("HOSTNAME");
-    if (name != null) {
-      return name;
+    for (String variable : List.of("HOSTNAME", "COMPUTERNAME")) {
+      String name = System.getenv(variable);
+      if (name != null) {
+        return name;
+      }
     }
     try {
-      return InetAddress.getLocalHost().getHostName();
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
       return "localhost";
     }
@@ -100,25 +137,13 @@ public final class WriterFolder implements AutoCloseable {
     return ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // another class loader of this process holds it
-    }
-  }
-
-  Path path() {
-    return folder;
-  }
-
   Path ring() {
-    return folder.resolve("ring");
+    return folder.resolve(RING);
   }
 
   /** Shows that the writer lives. */
   void beat(long millis) throws IOException {
-    Files.setLastModifiedTime(folder.resolve("writer.json"), FileTime.fromMillis(millis));
+    Files.setLastModifiedTime(folder.resolve(DESCRIPTION), FileTime.fromMillis(millis));
   }
 
   /** Gives the lock back and keeps the folder: what it holds is for a recovery. */
@@ -130,16 +155,41 @@ public final class WriterFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives the lock back and says that this writer is dead although its process lives: who opens the
+   * store next, in whatever process, may recover what the folder holds.
+   */
+  void abandon() throws IOException {
+    Files.move(
+        folder.resolve(DESCRIPTION),
+        folder.resolve(CLOSED),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    close();
+  }
+
   /** Removes the folder: nothing in it is needed any more. */
   void delete() throws IOException {
-    // The lock goes last: without it, but with a ring, the folder would ask for a recovery.
-    for (String name : List.of("ring", "writer.json", "lock")) {
-      if (name.equals("lock")) {
-        close();
-      }
+    // In this order an interrupted removal looks like what it is: a ring that is gone together with
+    // the description was not in memory.
+    for (String name : List.of(DESCRIPTION, CLOSED, RING)) {
       Files.deleteIfExists(folder.resolve(name));
     }
+    try {
+      Files.deleteIfExists(
+          folder.resolve(LOCK)); // before the lock is given back, where that is possible
+    } catch (IOException e) {
+      close();
+      Files.deleteIfExists(folder.resolve(LOCK));
+    }
     Files.deleteIfExists(folder);
+    close();
+  }
+
+  /** Returns whether the writer said who it is, and that its ring was in memory. */
+  boolean saysHeap() {
+    JsonObject says = description(folder);
+    return says != null && !Files.exists(ring());
   }
 
   // ---- other writers
@@ -162,12 +212,18 @@ public final class WriterFolder implements AutoCloseable {
 
   /** Returns what a writer says of itself, or null if it does not say it. */
   static @Nullable JsonObject description(Path store, String writer) {
-    try {
-      byte[] bytes = Files.readAllBytes(all(store).resolve(writer).resolve("writer.json"));
-      return JsonObject.of(Json.parse(bytes), "writer.json");
-    } catch (IOException | JsonException e) {
-      return null;
+    return description(all(store).resolve(writer));
+  }
+
+  private static @Nullable JsonObject description(Path folder) {
+    for (String name : List.of(DESCRIPTION, CLOSED)) {
+      try {
+        return Json.object(Files.readAllBytes(folder.resolve(name)), name);
+      } catch (IOException | JsonException e) {
+        // The other one, if there is one.
+      }
     }
+    return null;
   }
 
   /**
@@ -177,11 +233,11 @@ public final class WriterFolder implements AutoCloseable {
    */
   public static boolean lives(Path store, String writer, Time time, long lostNanos) {
     Path folder = all(store).resolve(writer);
-    if (!Files.exists(folder.resolve("writer.json"))) {
+    if (!Files.exists(folder.resolve(DESCRIPTION))) {
       return false;
     }
-    if (isOurs(description(store, writer)) || !isLocal(folder)) {
-      return beats(folder, time, lostNanos);
+    if (isOurs(description(folder)) || !isLocal(folder)) {
+      return isFresh(folder.resolve(DESCRIPTION), time, lostNanos);
     }
     WriterFolder taken = takeLock(folder);
     if (taken == null) {
@@ -199,10 +255,10 @@ public final class WriterFolder implements AutoCloseable {
     }
   }
 
-  private static boolean beats(Path folder, Time time, long lostNanos) {
+  private static boolean isFresh(Path file, Time time, long lostNanos) {
     try {
-      long beat = Files.getLastModifiedTime(folder.resolve("writer.json")).toMillis();
-      return Math.abs(time.millis() - beat) <= lostNanos / 1_000_000;
+      long modified = Files.getLastModifiedTime(file).toMillis();
+      return Math.abs(time.millis() - modified) <= lostNanos / 1_000_000;
     } catch (IOException e) {
       return false;
     }
@@ -220,16 +276,17 @@ public final class WriterFolder implements AutoCloseable {
 
   private static @Nullable WriterFolder takeLock(Path folder) {
     WriterFolder taken = new WriterFolder(folder);
+    boolean locked = false;
     try {
-      taken.channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
-      if (tryLock(taken.channel) != null) {
-        return taken;
-      }
-      taken.close();
+      locked = taken.lock();
     } catch (IOException e) {
-      closeQuietly(taken);
+      // Without a lock's file nobody has the lock, but nobody can take it either.
     }
-    return null;
+    if (!locked) {
+      closeQuietly(taken);
+      return null;
+    }
+    return taken;
   }
 
   /**
@@ -239,34 +296,25 @@ public final class WriterFolder implements AutoCloseable {
    */
   static @Nullable WriterFolder takeOver(Path store, String writer, Time time, long lostNanos) {
     Path folder = all(store).resolve(writer);
-    JsonObject description = description(store, writer);
-    if (isOurs(description)) {
+    boolean described = Files.exists(folder.resolve(DESCRIPTION));
+    boolean closed = Files.exists(folder.resolve(CLOSED));
+    if (described && isOurs(description(folder))) {
       return null;
     }
-    if (!isLocal(folder) && beats(folder, time, lostNanos)) {
+    if (described && !isLocal(folder) && isFresh(folder.resolve(DESCRIPTION), time, lostNanos)) {
       return null;
     }
-    if (description == null && beats(folder.resolve("lock"), folder, time, lostNanos)) {
+    if (!described && !closed && isFresh(folder, time, lostNanos)) {
       return null; // just being made
     }
     return takeLock(folder);
-  }
-
-  private static boolean beats(Path file, Path folder, Time time, long lostNanos) {
-    try {
-      Path asked = Files.exists(file) ? file : folder;
-      long age = Math.abs(time.millis() - Files.getLastModifiedTime(asked).toMillis());
-      return age <= lostNanos / 1_000_000;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   // ---- file systems
 
   private static String fileSystem(Path folder) {
     try {
-      return Files.getFileStore(folder).type().toLowerCase(java.util.Locale.ROOT);
+      return Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
     } catch (IOException e) {
       return "unknown";
     }

@@ -4,15 +4,20 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +76,7 @@ public final class WriterLog {
     /** Takes an event. */
     void event(JsonObject event);
 
-    /** Takes one point; {@code key} is the number that {@link #key} has announced. */
+    /** Takes one point; {@code key} is a number that {@link #key} has announced. */
     void point(int key, double value, long step, long time);
 
     /** Takes a key, once, before its first point. */
@@ -131,6 +136,9 @@ public final class WriterLog {
 
   private static final String SUFFIX = ".seg";
 
+  /** Keys are numbered from 0: so many nobody has. */
+  private static final int MAX_KEY = 1 << 24;
+
   private final Path folder;
   private final String writer;
 
@@ -146,7 +154,25 @@ public final class WriterLog {
   }
 
   static Path segment(Path folder, String writer, int number) {
-    return folder.resolve(String.format("%s.%06d%s", writer, number, SUFFIX));
+    return folder.resolve(String.format(Locale.ROOT, "%s.%06d%s", writer, number, SUFFIX));
+  }
+
+  /** Returns the ids of all writers that have segments in a run's folder. */
+  static Set<String> writers(Path folder) throws IOException {
+    Set<String> writers = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (name.matches("[0-9a-f]{16}\\.[0-9]{6,9}\\.seg")) {
+          writers.add(name.substring(0, 16));
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Set.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return writers;
   }
 
   /** Returns the numbers of this writer's segments, in order. */
@@ -156,12 +182,14 @@ public final class WriterLog {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
         String number = name.substring(writer.length() + 1, name.length() - SUFFIX.length());
-        if (!number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (number.matches("[0-9]{6,9}")) {
           numbers.add(Integer.parseInt(number));
         }
       }
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return List.copyOf(numbers);
   }
@@ -203,8 +231,10 @@ public final class WriterLog {
     private final Report report = new Report();
     private final Visitor visitor;
     private final Map<Integer, Key> keys = new HashMap<>();
+    private final BitSet known = new BitSet();
     private final TreeMap<Long, Long> gaps = new TreeMap<>();
     private long expected;
+    private long unknown;
     private boolean newer;
 
     Reading(Visitor visitor, long expected) {
@@ -213,26 +243,38 @@ public final class WriterLog {
     }
 
     void announce(Key key) {
+      if (key.id() < 0 || key.id() > MAX_KEY) {
+        throw new JsonException("a metric key can't have the number " + key.id());
+      }
       if (keys.putIfAbsent(key.id(), key) == null) {
+        known.set(key.id());
         visitor.key(key);
       }
     }
 
     @Override
     public void frame(int type, int count, long ordinal, byte[] b, int from, int to) {
+      if (count < 0 || ordinal < 0 || ordinal + count < 0) {
+        report.problems.add("a frame says that it has " + count + " records from " + ordinal);
+        return;
+      }
       if (type != Frames.EVENT && type != Frames.METRICS) {
         newer |= (type & Frames.MUST_UNDERSTAND) != 0;
         take(ordinal, count);
         return;
       }
       boolean fresh = count == 0 || take(ordinal, count);
+      if (type == Frames.METRICS && to - from < 8) {
+        report.problems.add("a frame with record " + ordinal + " is too short");
+        return;
+      }
       try {
         if (type == Frames.METRICS) {
           metrics(b, from, to, fresh ? count : 0);
         } else if (fresh) {
           event(b, from, to);
         }
-      } catch (JsonException | IndexOutOfBoundsException e) {
+      } catch (JsonException | IndexOutOfBoundsException | ArithmeticException e) {
         report.problems.add("a frame with record " + ordinal + " is not understood: " + e);
       }
     }
@@ -264,7 +306,7 @@ public final class WriterLog {
     private void metrics(byte[] b, int from, int to, int count) {
       report.ringEnd = Math.max(report.ringEnd, (long) Frames.LONG.get(b, from));
       if (count > 0 && visitor.wantsPoints()) {
-        MetricRows.read(b, from + 8, to, count, visitor);
+        unknown += MetricRows.read(b, from + 8, to, count, known, visitor);
       }
     }
 
@@ -299,6 +341,9 @@ public final class WriterLog {
       gaps.forEach((from, to) -> report.lost += to - from);
       if (report.lost > 0) {
         report.problems.add(report.lost + " records are lost in what is damaged");
+      }
+      if (unknown > 0) {
+        report.problems.add(unknown + " points belong to keys whose announcement is lost");
       }
       if (newer) {
         report.problems.add("a newer version has written frames that this one does not understand");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,11 @@ public final class WriterView {
 
   long ringEnd() {
     return Math.max(ringEnd, report.ringEnd());
+  }
+
+  /** Returns the part of a writer that has written nothing. */
+  static WriterView empty() {
+    return new WriterView(new RunState(), List.of(), new WriterLog.Report(), 0);
   }
 
   /** Reads a writer's part, from its summary on. */
@@ -100,7 +106,7 @@ public final class WriterView {
       keys = summary.objects("keys").stream().map(WriterLog.Key::fromJson).toList();
       state = RunState.fromJson(summary.object("state"));
     } catch (JsonException | ArithmeticException e) {
-      return scan(folder, writer);
+      return scan(folder, writer); // a summary of another form says nothing
     }
     if (at.segment() > 0 && isShorter(WriterLog.segment(folder, writer, at.segment()), at)) {
       return scan(folder, writer);
@@ -146,7 +152,7 @@ public final class WriterView {
       keys.put(key.id(), key);
       if (key.id() < 1 << 24) {
         if (key.id() >= stats.length) {
-          stats = java.util.Arrays.copyOf(stats, Math.max(key.id() + 1, stats.length * 2));
+          stats = Arrays.copyOf(stats, Math.max(key.id() + 1, stats.length * 2));
         }
         stats[key.id()] = state.stats(key.key());
       }
