@@ -1,4 +1,7 @@
-/** LightGBM: packs a booster as a model and tracks its training. */
+/**
+ * LightGBM: packs a booster as a model with all that describes it, and logs its training. Start
+ * with {@link io.plumbline.lightgbm.LightGbm}; the boosters and datasets are lightgbm4j's own.
+ */
 @NullMarked
 package io.plumbline.lightgbm;
 

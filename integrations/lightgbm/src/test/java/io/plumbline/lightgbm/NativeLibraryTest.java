@@ -1,0 +1,116 @@
+package io.plumbline.lightgbm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.metarank.lightgbm4j.LGBMBooster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The native library")
+class NativeLibraryTest {
+  @TempDir Path folder;
+
+  /** What the child JVMs run. */
+  static final class Child {
+    public static void main(String[] args) throws Exception {
+      try {
+        LightGbm.load();
+        try (LGBMBooster booster = new SmallTable(500, 1).booster(Integer.parseInt(args[0]))) {
+          System.out.println("trees " + LightGbm.pack(booster).metadata().get("num_trees"));
+        }
+      } catch (NativeLibraryException e) {
+        System.out.println(e.getMessage());
+        System.exit(1);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("names the packages that bring libgomp where the system has none")
+  void explainsLibgomp() throws Exception {
+    assumeTrue(System.getProperty("os.name").startsWith("Linux"), "libgomp belongs to Linux");
+    // The loader finds this one first, and it is no library: LightGBM is as lost as without any.
+    Files.createFile(folder.resolve("libgomp.so.1"));
+
+    Process child = start(1, Map.of("LD_LIBRARY_PATH", folder.toString()));
+
+    assertThat(output(child))
+        .contains("LightGBM's native library cannot be loaded: ")
+        .contains("libgomp.so.1: file too short")
+        .contains("apt-get install libgomp1")
+        .contains("dnf install libgomp")
+        .contains("apk add libgomp");
+    assertThat(child.exitValue()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("names what cannot be read where its folder is wrong")
+  void explainsTheFolder() throws Exception {
+    Process child = start(1, Map.of("LIGHTGBM_NATIVE_LIB_PATH", folder.toString()));
+
+    assertThat(output(child)).contains(folder.toString()).contains("LIGHTGBM_NATIVE_LIB_PATH");
+    assertThat(child.exitValue()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("is explained for each system in its own words")
+  void explainsEachSystem() {
+    assertThat(NativeLibrary.explain("Mac OS X", "why")).contains("why", "brew install libomp");
+    assertThat(NativeLibrary.explain("LINUX", "why")).contains("why", "libgomp1");
+    assertThat(NativeLibrary.explain("Windows 11", "why")).contains("why", "64 bits");
+  }
+
+  @Test
+  @DisplayName("is loaded by a second program while a first one runs with it")
+  void secondProgram() throws Exception {
+    List<Process> children = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      children.add(start(300, Map.of()));
+    }
+    for (Process child : children) {
+      assertThat(output(child)).contains("trees 300");
+      assertThat(child.exitValue()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("is loaded once, however often it is asked for")
+  void loadsOnce() {
+    LightGbm.load();
+    assertThatCode(LightGbm::load).doesNotThrowAnyException();
+  }
+
+  private Process start(int trees, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+            "-Djava.io.tmpdir=" + folder,
+            "-classpath",
+            System.getProperty("java.class.path"),
+            Child.class.getName(),
+            String.valueOf(trees));
+    builder.environment().putAll(environment);
+    return builder.redirectErrorStream(true).start();
+  }
+
+  private static String output(Process child) throws Exception {
+    String text = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!child.waitFor(60, TimeUnit.SECONDS)) {
+      child.destroyForcibly();
+      throw new AssertionError("the program has not ended within 60 s; it printed " + text);
+    }
+    return text;
+  }
+}
