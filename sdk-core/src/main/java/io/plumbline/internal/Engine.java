@@ -94,6 +94,14 @@ public final class Engine implements AutoCloseable {
     return config;
   }
 
+  /** Throws if this is closed. */
+  public void ensureOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException(
+          "this client is closed, or the Plumbline that it works on; open another one");
+    }
+  }
+
   /** Returns the opened store, or null in disabled mode. */
   public @Nullable EmbeddedStore store() {
     return store;

@@ -56,6 +56,27 @@ public final class Run {
     return new Builder(id);
   }
 
+  /** Returns a builder with this run's values. */
+  public Builder toBuilder() {
+    Builder b = new Builder(id);
+    b.experimentId = experimentId;
+    b.experiment = experiment;
+    b.name = name;
+    b.status = status;
+    b.startTime = startTime;
+    b.endTime = endTime;
+    b.user = user;
+    b.parentId = parentId;
+    b.deleted = deleted;
+    b.params = params;
+    b.metrics = metrics;
+    b.tags = tags;
+    b.inputs = inputs;
+    b.models = models;
+    b.warnings.addAll(warnings);
+    return b;
+  }
+
   /** Returns the run's id: 32 hex digits for runs of Plumbline. */
   public String id() {
     return id;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,7 @@ public final class RunState {
   private final Map<String, MetricStats> metrics = new LinkedHashMap<>();
   private final Map<String, Long> dropped = new TreeMap<>();
   private final Set<String> batches = new LinkedHashSet<>();
+  private final Set<String> warnings = new TreeSet<>();
   private long lastStamp;
 
   // ---- building
@@ -118,6 +120,7 @@ public final class RunState {
               toLong(point.get(2), "step"),
               toLong(point.get(3), "time"));
     }
+    warnings.addAll(event.strings("warnings"));
     forEach(event, "dropped", (reason, n) -> dropped.merge(reason, toLong(n, reason), Long::sum));
   }
 
@@ -237,6 +240,7 @@ public final class RunState {
     other.metrics.forEach((key, stats) -> stats(key).merge(stats));
     other.dropped.forEach((reason, n) -> dropped.merge(reason, n, Long::sum));
     batches.addAll(other.batches);
+    warnings.addAll(other.warnings);
     lastStamp = Math.max(lastStamp, other.lastStamp);
   }
 
@@ -353,6 +357,11 @@ public final class RunState {
     return batches.contains(key);
   }
 
+  /** Returns what could not be kept, as sentences. */
+  public Set<String> warnings() {
+    return Collections.unmodifiableSet(warnings);
+  }
+
   /** Returns the conflicts between processes, as sentences. */
   public List<String> conflicts() {
     List<String> sentences = new ArrayList<>();
@@ -405,6 +414,7 @@ public final class RunState {
     json.put("metrics", stats);
     json.put("dropped", new LinkedHashMap<String, @Nullable Object>(dropped));
     json.put("batches", new ArrayList<>(batches));
+    json.put("warnings", new ArrayList<>(warnings));
     Map<String, @Nullable Object> others = new LinkedHashMap<>();
     rivals.forEach((key, values) -> others.put(key, stampedList(values)));
     json.put("conflicts", others);
@@ -471,6 +481,7 @@ public final class RunState {
       state.dropped.put(reason, dropped.longValue(reason));
     }
     state.batches.addAll(json.strings("batches"));
+    state.warnings.addAll(json.strings("warnings"));
     JsonObject conflicts = json.object("conflicts");
     for (String key : conflicts.asMap().keySet()) {
       stampedList(conflicts, key).forEach(rival -> state.addRival(key, rival));

@@ -70,14 +70,28 @@ public final class WriterView {
   }
 
   /**
-   * Returns what a writer's summary says, without looking at segments; null if it can't be used.
+   * Returns what a writer's summary says, if the segments have nothing beyond it; null if they
+   * have, or if the summary can't be used.
    */
   public static @Nullable RunState summaryState(Path folder, String writer) throws IOException {
     JsonObject summary = summary(folder, writer);
     try {
-      return summary == null ? null : RunState.fromJson(summary.object("state"));
+      return summary == null || !coversAll(folder, writer, summary)
+          ? null
+          : RunState.fromJson(summary.object("state"));
     } catch (JsonException e) {
       return null;
+    }
+  }
+
+  private static boolean coversAll(Path folder, String writer, JsonObject summary)
+      throws IOException {
+    int segment = (int) summary.longValue("segment");
+    try {
+      return Files.size(WriterLog.segment(folder, writer, segment)) == summary.longValue("offset")
+          && Files.notExists(WriterLog.segment(folder, writer, segment + 1));
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

@@ -35,6 +35,15 @@ public final class Blobs {
    */
   public record Blob(String sha256, long size) {}
 
+  /** Thrown when the store's own disk does not take a content: no fault of the caller's. */
+  public static final class NotKeptException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NotKeptException(String message, IOException cause) {
+      super(message, cause);
+    }
+  }
+
   private static final int BUFFER = 256 * 1024;
 
   private final Path root;
@@ -57,7 +66,12 @@ public final class Blobs {
     return root;
   }
 
-  /** Keeps a content; when the call returns, the source may change or go. */
+  /**
+   * Keeps a content; when the call returns, the source may change or go.
+   *
+   * @throws NotKeptException if the store's disk does not take it
+   * @throws StoreException if the source can't be read
+   */
   public Blob put(InputStream content) {
     Path fresh = temporary.resolve(UUID.randomUUID().toString());
     try {
@@ -68,7 +82,7 @@ public final class Blobs {
         Files.deleteIfExists(fresh);
       }
     } catch (IOException e) {
-      throw new StoreException("a content could not be kept in " + root + ": " + e, e);
+      throw new NotKeptException("a content could not be kept in " + root + ": " + e, e);
     }
   }
 
@@ -77,7 +91,7 @@ public final class Blobs {
     long size = 0;
     try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
       byte[] buffer = new byte[BUFFER];
-      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+      for (int n = read(content, buffer); n >= 0; n = read(content, buffer)) {
         sha.update(buffer, 0, n);
         out.write(buffer, 0, n);
         size += n;
@@ -94,6 +108,14 @@ public final class Blobs {
       syncLater.accept(target);
     }
     return new Blob(hex, size);
+  }
+
+  private static int read(InputStream content, byte[] buffer) {
+    try {
+      return content.read(buffer);
+    } catch (IOException e) {
+      throw new StoreException("a content can't be read: " + e, e);
+    }
   }
 
   private static void move(Path fresh, Path target) throws IOException {

@@ -249,6 +249,8 @@ public final class EmbeddedBackend implements Backend, RunStore {
     Names.path(path);
     try (OpenRun run = store.attach(runId)) {
       run.artifacts(store.artifacts().capture(file, path));
+    } catch (Blobs.NotKeptException e) {
+      throw new StoreException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -268,6 +270,8 @@ public final class EmbeddedBackend implements Backend, RunStore {
   public LoggedModel putModel(String runId, String name, ModelPackage model) {
     try (OpenRun run = store.attach(runId)) {
       return store.putModel(run, name, model);
+    } catch (Blobs.NotKeptException e) {
+      throw new StoreException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -54,7 +54,7 @@ public final class EmbeddedStore {
     this.journal = Journal.open(root, options);
     this.blobs = new Blobs(root, journal::syncLater);
     this.experiments = new ExperimentFiles(root, time);
-    this.reader = new RunReader(root, time, options.lostNanos());
+    this.reader = new RunReader(root, experiments, time, options.lostNanos());
     this.artifacts = new Artifacts(blobs, reader);
   }
 

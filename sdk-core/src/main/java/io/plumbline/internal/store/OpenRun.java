@@ -176,6 +176,11 @@ public final class OpenRun implements AutoCloseable {
     }
   }
 
+  /** Writes that something could not be kept. */
+  public void warning(String sentence) {
+    event("warnings", List.of(sentence), false);
+  }
+
   /** Writes a model. */
   void model(LoggedModel model) {
     event("models", List.of(RunJson.model(model)), true);

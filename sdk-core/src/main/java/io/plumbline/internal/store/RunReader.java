@@ -9,6 +9,7 @@ import io.plumbline.internal.journal.WriterFolder;
 import io.plumbline.internal.journal.WriterView;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Experiment;
 import io.plumbline.model.MetricSummary;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
@@ -20,6 +21,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +46,11 @@ public final class RunReader {
   private final Path runs;
   private final Time time;
   private final long lostNanos;
+  private final ExperimentFiles experiments;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
 
-  RunReader(Path store, Time time, long lostNanos) {
+  RunReader(Path store, ExperimentFiles experiments, Time time, long lostNanos) {
+    this.experiments = experiments;
     this.store = store;
     this.runs = store.resolve("runs");
     this.time = time;
@@ -79,7 +83,14 @@ public final class RunReader {
 
   /** Reads a run; nothing if there is none. */
   public Optional<Run> find(String runId) {
-    return read(folder(runId), runId);
+    return read(folder(runId), runId).map(run -> renamed(run, experiments.get(run.experimentId())));
+  }
+
+  /** A run's start says what its experiment was called then. */
+  private static Run renamed(Run run, Optional<Experiment> experiment) {
+    return experiment.isEmpty() || experiment.get().name().equals(run.experiment())
+        ? run
+        : run.toBuilder().experiment(run.experimentId(), experiment.get().name()).build();
   }
 
   /** Reads a run with all its artifacts; null if there is none. */
@@ -108,14 +119,22 @@ public final class RunReader {
     return merged;
   }
 
-  /** Reads all runs of the store; those that have not changed since the last time, from memory. */
+  /**
+   * Reads all runs of the store; those that have not changed since the last time, from memory.
+   * Those of deleted experiments count as deleted.
+   */
   public List<Run> all() {
+    Map<String, Experiment> known = new HashMap<>();
+    experiments.all().forEach(experiment -> known.put(experiment.id(), experiment));
     List<Run> all = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs)) {
       for (Path folder : folders) {
         Run run = cached(folder);
         if (run != null) {
-          all.add(run);
+          Optional<Experiment> in = Optional.ofNullable(known.get(run.experimentId()));
+          Run now = renamed(run, in);
+          boolean gone = in.isPresent() && in.get().deleted() && !now.deleted();
+          all.add(gone ? now.toBuilder().deleted(true).build() : now);
         }
       }
     } catch (NoSuchFileException e) {
@@ -154,7 +173,7 @@ public final class RunReader {
     try {
       for (String writer : writers(folder)) {
         RunState part = WriterView.summaryState(folder, writer);
-        if (part == null || !isEnded(part)) {
+        if (part == null) {
           WriterView view = WriterView.load(folder, writer);
           part = view.state();
           problems.addAll(view.report().problems());
@@ -170,11 +189,6 @@ public final class RunReader {
     } catch (IOException e) {
       throw new StoreException("the run in " + folder + " can't be read: " + e, e);
     }
-  }
-
-  private static boolean isEnded(RunState state) {
-    String status = state.status();
-    return status != null && RunStatus.of(status).ended();
   }
 
   private Run toRun(Path folder, RunState state, List<String> problems) {
@@ -200,6 +214,7 @@ public final class RunReader {
     run.models(state.models().stream().map(model -> RunJson.model(id, model)).toList());
     problems.forEach(run::warning);
     state.conflicts().forEach(run::warning);
+    state.warnings().forEach(run::warning);
     state
         .dropped()
         .forEach((reason, n) -> run.warning(n + " metrics were dropped, reason: " + reason));

@@ -1,10 +1,11 @@
 package io.plumbline.internal.store;
 
+import io.plumbline.internal.search.RunFilter;
+import io.plumbline.internal.search.RunOrder;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,14 @@ public final class RunSearch {
 
   /** Returns the page of the runs that the query asks for. */
   public static Page<Run> page(List<Run> runs, RunQuery query) {
+    RunFilter filter = RunFilter.parse(query.filter());
     List<Run> found = new ArrayList<>();
     for (Run run : runs) {
-      if (sees(query, run)) {
+      if (sees(query, run) && filter.matches(run)) {
         found.add(run);
       }
     }
-    found.sort(Comparator.comparing(Run::startTime).reversed().thenComparing(Run::id));
+    found.sort(RunOrder.parse(query.orderBy()));
     int from = offset(query.pageToken(), found.size());
     int to = Math.min(found.size(), from + query.maxResults());
     return new Page<>(found.subList(from, to), to < found.size() ? String.valueOf(to) : null);

@@ -4,10 +4,12 @@ import io.plumbline.Delivery;
 import io.plumbline.internal.Engine;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.model.RunStatus;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -30,15 +32,28 @@ abstract class AbstractClient implements TrackingClient {
   @Override
   public <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body)
       throws X {
-    String id =
-        this.<String, X>call(
+    Instant start = Instant.now();
+    Tracker ended =
+        this.<Tracker, X>call(
             experiment,
             options,
             tracker -> {
               body.accept(tracker);
-              return tracker.id();
+              return tracker;
             });
-    return get(id);
+    return find(ended.id()).orElseGet(() -> unwritten(ended, start));
+  }
+
+  /** A run that is only in memory yet, because the disk does not take it. */
+  private static Run unwritten(Tracker tracker, Instant start) {
+    return Run.builder(tracker.id())
+        .experiment("", tracker.experiment())
+        .name(tracker.name())
+        .status(RunStatus.FINISHED)
+        .startTime(start)
+        .endTime(Instant.now())
+        .warning("the run is not on disk yet; see TrackingClient.delivery()")
+        .build();
   }
 
   @Override

@@ -38,6 +38,11 @@ final class StoreClient extends AbstractClient {
     this.store = store;
   }
 
+  private EmbeddedStore store() {
+    engine.ensureOpen();
+    return store;
+  }
+
   // ---- runs
 
   @Override
@@ -47,7 +52,7 @@ final class StoreClient extends AbstractClient {
 
   Tracker start(String runId, String experiment, RunOptions options) {
     Objects.requireNonNull(options, "options");
-    Experiment in = store.experiments().findOrCreate(experiment);
+    Experiment in = store().experiments().findOrCreate(experiment);
     String name = options.name().map(n -> Names.name("run", n)).orElseGet(RunNames::next);
     String user = engine.config().get(Keys.USER);
     Map<String, String> tags = new LinkedHashMap<>();
@@ -57,15 +62,15 @@ final class StoreClient extends AbstractClient {
     options.note().ifPresent(note -> tags.put(RunTags.NOTE, Names.value("note", note)));
     options.group().ifPresent(group -> tags.put(RunTags.GROUP, Names.value("group", group)));
     @Nullable String parent = options.parent().map(Names::runId).orElse(null);
-    OpenRun run = store.start(runId, in.id(), in.name(), name, user, parent, tags);
-    return new StoreTracker(this, store, run, in.name(), name, true, Map.of());
+    OpenRun run = store().start(runId, in.id(), in.name(), name, user, parent, tags);
+    return new StoreTracker(this, store(), run, in.name(), name, true, Map.of());
   }
 
   @Override
   public Tracker resume(String runId, Resume mode) {
     Names.runId(runId);
-    store.settle();
-    Optional<Run> found = store.runs().find(runId);
+    store().settle();
+    Optional<Run> found = store().runs().find(runId);
     if (found.isEmpty()) {
       if (mode == Resume.MUST) {
         throw noRun(runId);
@@ -88,11 +93,11 @@ final class StoreClient extends AbstractClient {
     if (run.deleted()) {
       throw new ConflictException("run " + run.id() + " is deleted; restore it first");
     }
-    OpenRun open = store.attach(run.id());
+    OpenRun open = store().attach(run.id());
     open.join(asOwner);
     Map<String, Long> nextSteps = new HashMap<>();
     run.metrics().forEach((key, metric) -> nextSteps.put(key, metric.lastStep() + 1));
-    return new StoreTracker(this, store, open, run.experiment(), run.name(), asOwner, nextSteps);
+    return new StoreTracker(this, store(), open, run.experiment(), run.name(), asOwner, nextSteps);
   }
 
   private static NotFoundException noRun(String runId) {
@@ -111,42 +116,42 @@ final class StoreClient extends AbstractClient {
 
   @Override
   public Optional<Run> find(String runId) {
-    store.settle();
-    return store.runs().find(runId);
+    store().settle();
+    return store().runs().find(runId);
   }
 
   @Override
   public Page<Run> search(RunQuery query) {
-    store.settle();
-    return RunSearch.page(store.runs().all(), query);
+    store().settle();
+    return RunSearch.page(store().runs().all(), query);
   }
 
   @Override
   public MetricHistory metricHistory(String runId, String key) {
-    store.settle();
-    return store.history(runId, key);
+    store().settle();
+    return store().history(runId, key);
   }
 
   @Override
   public void delete(String runId) {
-    store.setDeleted(runId, true);
+    store().setDeleted(runId, true);
   }
 
   @Override
   public void restore(String runId) {
-    store.setDeleted(runId, false);
+    store().setDeleted(runId, false);
   }
 
   @Override
   public void erase(String runId) {
-    store.erase(runId);
+    store().erase(runId);
   }
 
   @Override
   public void setTag(String runId, String key, String value) {
     Names.key("tag", key);
     Names.value("tag " + key, value);
-    try (OpenRun run = store.attach(runId)) {
+    try (OpenRun run = store().attach(runId)) {
       run.tags(Map.of(key, value));
     }
   }
@@ -156,7 +161,7 @@ final class StoreClient extends AbstractClient {
     Names.key("tag", key);
     Map<String, @Nullable Object> gone = new HashMap<>();
     gone.put(key, null);
-    try (OpenRun run = store.attach(runId)) {
+    try (OpenRun run = store().attach(runId)) {
       run.tags(gone);
     }
   }
@@ -164,7 +169,7 @@ final class StoreClient extends AbstractClient {
   @Override
   public void rename(String runId, String name) {
     Names.name("run", name);
-    try (OpenRun run = store.attach(runId)) {
+    try (OpenRun run = store().attach(runId)) {
       run.name(name);
     }
   }
@@ -173,37 +178,37 @@ final class StoreClient extends AbstractClient {
 
   @Override
   public List<Artifact> artifacts(String runId, String path) {
-    store.settle();
-    return store.artifacts().list(runId, path);
+    store().settle();
+    return store().artifacts().list(runId, path);
   }
 
   @Override
   public InputStream openArtifact(String runId, String path) {
-    store.settle();
-    return store.artifacts().open(runId, path);
+    store().settle();
+    return store().artifacts().open(runId, path);
   }
 
   @Override
   public Path download(String runId, String path, Path folder) {
-    store.settle();
-    return store.artifacts().download(runId, path, folder);
+    store().settle();
+    return store().artifacts().download(runId, path, folder);
   }
 
   // ---- experiments
 
   @Override
   public Experiment createExperiment(String name, Map<String, String> tags) {
-    return store.experiments().create(name, tags);
+    return store().experiments().create(name, tags);
   }
 
   @Override
   public Optional<Experiment> findExperiment(String name) {
-    return store.experiments().find(name);
+    return store().experiments().find(name);
   }
 
   @Override
   public List<Experiment> experiments() {
-    return store.experiments().all();
+    return store().experiments().all();
   }
 
   private Experiment experiment(String name) {
@@ -214,16 +219,16 @@ final class StoreClient extends AbstractClient {
 
   @Override
   public void setExperimentTag(String name, String key, String value) {
-    store.experiments().setTag(experiment(name).id(), key, value);
+    store().experiments().setTag(experiment(name).id(), key, value);
   }
 
   @Override
   public void deleteExperiment(String name) {
-    store.experiments().setDeleted(experiment(name).id(), true);
+    store().experiments().setDeleted(experiment(name).id(), true);
   }
 
   @Override
   public void restoreExperiment(String name) {
-    store.experiments().setDeleted(experiment(name).id(), false);
+    store().experiments().setDeleted(experiment(name).id(), false);
   }
 }

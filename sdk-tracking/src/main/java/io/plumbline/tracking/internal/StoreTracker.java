@@ -4,6 +4,7 @@ import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.journal.KeySlot;
 import io.plumbline.internal.json.Json;
+import io.plumbline.internal.store.Blobs;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.Names;
 import io.plumbline.internal.store.OpenRun;
@@ -32,6 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A tracker on the embedded store. */
 final class StoreTracker implements Tracker {
@@ -42,6 +45,8 @@ final class StoreTracker implements Tracker {
     /** The JVM ends: its other threads may still log, and must not meet an exception for that. */
     BY_SHUTDOWN
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.tracking");
 
   private record Linked(String key, String to) {}
 
@@ -328,13 +333,23 @@ final class StoreTracker implements Tracker {
   @Override
   public void logArtifact(Path file, String path) {
     if (open()) {
-      run.artifacts(store.artifacts().capture(file, path));
+      keep(path, () -> run.artifacts(store.artifacts().capture(file, path)));
+    }
+  }
+
+  /** A disk that is full must not end a training: what it does not take is told, and counted. */
+  private void keep(String what, Runnable action) {
+    try {
+      action.run();
+    } catch (Blobs.NotKeptException e) {
+      LOG.warn("run {} goes on without {}: {}", run.id(), what, e.getMessage());
+      run.warning(what + " could not be kept: " + e.getMessage());
     }
   }
 
   private void logBytes(byte[] content, String path) {
     if (open()) {
-      run.artifacts(store.artifacts().capture(content, path));
+      keep(path, () -> run.artifacts(store.artifacts().capture(content, path)));
     }
   }
 
@@ -366,10 +381,11 @@ final class StoreTracker implements Tracker {
 
   @Override
   public LoggedModel logModel(String modelName, ModelPackage model) {
-    if (!open()) {
-      return Disabled.model(run.id(), modelName, model);
+    LoggedModel[] logged = {Disabled.model(run.id(), modelName, model)};
+    if (open()) {
+      keep("model " + modelName, () -> logged[0] = store.putModel(run, modelName, model));
     }
-    return store.putModel(run, modelName, model);
+    return logged[0];
   }
 
   // ---- children
