@@ -1,34 +1,202 @@
 package io.plumbline.cli;
 
+import io.plumbline.Config;
+import io.plumbline.ConfigException;
+import io.plumbline.NotFoundException;
+import io.plumbline.PlumblineException;
+import io.plumbline.internal.Printable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code plumbline}: the root under which all other commands stand. */
 @Command(
     name = "plumbline",
-    description = "Looks into a Plumbline store.",
+    description = "Looks into a Plumbline store, and tends it.",
+    synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    versionProvider = Main.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all is well",
+      "1:something is wrong: damage was found, a check failed, the work could not be done",
+      "2:the command was called in a wrong way",
+      "3:what was asked for is not there: no such store, run, metric, artifact"
+    })
 public final class Main implements Runnable {
-  @Spec private CommandSpec spec;
+  static final int OK = 0;
+  static final int WRONG = 1;
+  static final int USAGE = 2;
+  static final int NOT_FOUND = 3;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--store",
+      paramLabel = "PATH",
+      scope = ScopeType.INHERIT,
+      description =
+          "The store's folder; otherwise as for programs: PLUMBLINE_STORE, plumbline.properties,"
+              + " .plumbline in a project.")
+  private @Nullable Path store;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print JSON, for programs; docs/cli.md lists the fields.")
+  private boolean json;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  private boolean debug;
+
+  private final Console console;
+
+  Main(Console console) {
+    this.console = console;
+  }
 
   /**
-   * Runs the command and ends the JVM with its exit code: 0 for success, 2 for a wrong call.
+   * Runs the command and ends the JVM with its exit code: 0 for success, 1 when something is wrong,
+   * 2 for a wrong call, 3 when something is not there.
    *
    * @param args the command line, as the shell has split it
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(run(Console.system(), args));
+  }
+
+  /** Runs the command on a console and returns its exit code. */
+  static int run(Console console, String... args) {
+    Main main = new Main(console);
+    try {
+      int code = main.commandLine().execute(args);
+      console.flush();
+      return code;
+    } catch (Console.OutputException e) {
+      return main.outputFailed(e);
+    }
+  }
+
+  private CommandLine commandLine() {
+    CommandLine line = new CommandLine(this);
+    for (StoreCommand command :
+        List.of(new RunsCommand(), new RunCommand(), new MetricsCommand())) {
+      line.addSubcommand(command);
+    }
+    PrintWriter out = new PrintWriter(console.writer());
+    line.setOut(out);
+    line.setErr(out);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(console.isColoured() ? Ansi.ON : Ansi.OFF));
+    line.setUsageHelpWidth(Math.min(Math.max(console.width(), 60), 100));
+    line.setParameterExceptionHandler((e, args) -> wrongCall(e));
+    line.setExecutionExceptionHandler((e, command, result) -> failed(e));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  private int wrongCall(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    StringBuilder text = new StringBuilder(Printable.escape(String.valueOf(e.getMessage())));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        text.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
+      }
+    }
+    text.append(" (`")
+        .append(command.getCommandSpec().qualifiedName())
+        .append(" --help` says more)");
+    tell(text.toString(), e);
+    return USAGE;
+  }
+
+  private int failed(Exception e) {
+    if (e instanceof Console.OutputException output) {
+      return outputFailed(output);
+    }
+    console.flush();
+    if (e instanceof NotFoundException) {
+      tell(message(e), e);
+      return NOT_FOUND;
+    }
+    if (e instanceof ConfigException || e instanceof IllegalArgumentException) {
+      tell(message(e), e);
+      return USAGE;
+    }
+    if (e instanceof PlumblineException
+        || e instanceof IOException
+        || e instanceof UncheckedIOException) {
+      tell(e instanceof PlumblineException ? message(e) : e.toString(), e);
+      return WRONG;
+    }
+    tell("an error of plumbline itself: " + e + " (--debug shows where; please report it)", e);
+    return WRONG;
+  }
+
+  private static String message(Exception e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  private int outputFailed(Console.OutputException e) {
+    if (e.isBrokenPipe()) {
+      return OK; // the reader has seen enough
+    }
+    tell("the output can't be written: " + e.getMessage(), e);
+    return WRONG;
+  }
+
+  private void tell(String text, Exception e) {
+    console.error("plumbline: " + Printable.escape(text));
+    if (debug) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      console.error(trace.toString());
+    }
   }
 
   /** Called when no subcommand was named. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name a command.");
+    throw new ParameterException(spec().commandLine(), "Name a command");
+  }
+
+  private CommandSpec spec() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not made this command");
+    }
+    return spec;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /** Reads the configuration, in which the option {@code --store} wins. */
+  Config config() {
+    Config.Builder builder = Config.builder();
+    return (store == null ? builder : builder.store(store)).build();
   }
 
   /** The version in the jar's manifest; a build folder has none. */
