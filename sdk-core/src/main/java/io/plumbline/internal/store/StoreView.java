@@ -41,9 +41,9 @@ public final class StoreView {
     this.time = time;
     this.lostNanos = lostNanos;
     this.blobs = new Blobs(root, file -> {});
-    this.reader = new RunReader(root, time, lostNanos);
-    this.artifacts = new Artifacts(blobs, reader);
     this.experiments = new ExperimentFiles(root, time);
+    this.reader = new RunReader(root, experiments, time, lostNanos);
+    this.artifacts = new Artifacts(blobs, reader);
   }
 
   /**
