@@ -27,6 +27,7 @@ public final class Run {
   private final boolean deleted;
   private final Map<String, String> params;
   private final Map<String, MetricSummary> metrics;
+  private final List<LinkedMetric> linkedMetrics;
   private final Map<String, String> tags;
   private final List<DatasetInput> inputs;
   private final List<LoggedModel> models;
@@ -45,6 +46,7 @@ public final class Run {
     this.deleted = b.deleted;
     this.params = Collections.unmodifiableMap(new LinkedHashMap<>(b.params));
     this.metrics = Collections.unmodifiableMap(new LinkedHashMap<>(b.metrics));
+    this.linkedMetrics = List.copyOf(b.linkedMetrics);
     this.tags = Collections.unmodifiableMap(new LinkedHashMap<>(b.tags));
     this.inputs = List.copyOf(b.inputs);
     this.models = List.copyOf(b.models);
@@ -70,6 +72,7 @@ public final class Run {
     b.deleted = deleted;
     b.params = params;
     b.metrics = metrics;
+    b.linkedMetrics = linkedMetrics;
     b.tags = tags;
     b.inputs = inputs;
     b.models = models;
@@ -152,6 +155,11 @@ public final class Run {
     return metrics;
   }
 
+  /** Returns the metrics that were linked to a dataset input or a model, by key and link. */
+  public List<LinkedMetric> linkedMetrics() {
+    return linkedMetrics;
+  }
+
   /** Returns the last value of a metric, or nothing if the run has no such metric. */
   public OptionalDouble metric(String key) {
     MetricSummary summary = metrics.get(key);
@@ -220,6 +228,7 @@ public final class Run {
     private boolean deleted;
     private Map<String, String> params = Map.of();
     private Map<String, MetricSummary> metrics = Map.of();
+    private List<LinkedMetric> linkedMetrics = List.of();
     private Map<String, String> tags = Map.of();
     private List<DatasetInput> inputs = List.of();
     private List<LoggedModel> models = List.of();
@@ -287,6 +296,12 @@ public final class Run {
     /** Sets the metrics; the order is kept. */
     public Builder metrics(Map<String, MetricSummary> metrics) {
       this.metrics = metrics;
+      return this;
+    }
+
+    /** Sets the metrics that are linked to a dataset input or a model. */
+    public Builder linkedMetrics(List<LinkedMetric> linkedMetrics) {
+      this.linkedMetrics = linkedMetrics;
       return this;
     }
 

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one metric without its points; grows point by point, or by merging. */
 public final class MetricStats {
+  /** What these are a part of: a point that is added here is added there. */
+  private final @Nullable MetricStats whole;
+
   private long count;
   private double min = Double.NaN;
   private double max = Double.NaN;
@@ -14,8 +17,24 @@ public final class MetricStats {
   private long lastStep = Long.MIN_VALUE;
   private long lastTime = Long.MIN_VALUE;
 
+  /** Makes statistics without points. */
+  public MetricStats() {
+    this(null);
+  }
+
+  MetricStats(@Nullable MetricStats whole) {
+    this.whole = whole;
+  }
+
   /** Adds a point. */
   public void add(double value, long step, long time) {
+    if (whole != null) {
+      whole.add(value, step, time);
+    }
+    addHere(value, step, time);
+  }
+
+  private void addHere(double value, long step, long time) {
     count++;
     // NaN fails every comparison: written so that a first number replaces it and it replaces none.
     // Adding 0.0 makes -0.0 to 0.0, which it equals: the order of the points must not show.
@@ -44,7 +63,7 @@ public final class MetricStats {
     long before = count;
     double otherMin = other.min;
     double otherMax = other.max;
-    add(other.last, other.lastStep, other.lastTime);
+    addHere(other.last, other.lastStep, other.lastTime);
     if (!(otherMin >= min) && !Double.isNaN(otherMin)) {
       min = otherMin;
     }
@@ -95,8 +114,9 @@ public final class MetricStats {
     return json;
   }
 
-  static MetricStats fromJson(JsonObject json) {
-    MetricStats stats = new MetricStats();
+  /** Takes over what {@link #toJson} wrote; the whole is not told. */
+  MetricStats read(JsonObject json) {
+    MetricStats stats = this;
     stats.count = json.longValue("count");
     stats.min = json.doubleValue("min");
     stats.max = json.doubleValue("max");

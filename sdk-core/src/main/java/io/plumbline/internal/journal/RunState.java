@@ -62,10 +62,39 @@ public final class RunState {
   private boolean artifactsLeftOut;
   private final Map<String, Stamped> models = new LinkedHashMap<>();
   private final Map<String, MetricStats> metrics = new LinkedHashMap<>();
+  private final Map<String, Linked> linked = new LinkedHashMap<>();
   private final Map<String, Long> dropped = new TreeMap<>();
   private final Set<String> batches = new LinkedHashSet<>();
   private final Set<String> warnings = new TreeSet<>();
   private long lastStamp;
+
+  /**
+   * The points of a metric that are linked to something.
+   *
+   * @param key the metric's name
+   * @param input the dataset input that they were measured on, as in the event, or null
+   * @param model the id of the model that they belong to, or null
+   * @param stats what is known of them
+   */
+  public record Linked(
+      String key,
+      @Nullable Map<String, @Nullable Object> input,
+      @Nullable String model,
+      MetricStats stats) {
+    /** Returns the dataset input, or null. */
+    public @Nullable JsonObject inputObject() {
+      return input == null ? null : JsonObject.of(input, "input");
+    }
+
+    private Map<String, @Nullable Object> toJson() {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("key", key);
+      json.put("input", input);
+      json.put("model", model);
+      json.put("stats", stats.toJson());
+      return json;
+    }
+  }
 
   // ---- building
 
@@ -111,10 +140,14 @@ public final class RunState {
     }
     for (Object row : event.listOrEmpty("metrics")) {
       List<@Nullable Object> point = JsonObject.toList(row, "metrics");
-      if (point.size() != 4) {
-        throw new JsonException("a point has four parts, not " + point.size());
+      if (point.size() < 4 || point.size() > 5) {
+        throw new JsonException("a point has four parts or five, not " + point.size());
       }
-      stats(String.valueOf(point.get(0)))
+      JsonObject link = point.size() == 5 ? JsonObject.of(point.get(4), "link") : null;
+      stats(
+              String.valueOf(point.get(0)),
+              link == null ? null : link.objectOrNull("input"),
+              link == null ? null : link.stringOr("model", null))
           .add(
               JsonObject.toDouble(point.get(1), "value"),
               toLong(point.get(2), "step"),
@@ -209,6 +242,24 @@ public final class RunState {
     return metrics.computeIfAbsent(key, k -> new MetricStats());
   }
 
+  /**
+   * Returns the statistics of a metric's points that are linked to that input or model; what is
+   * added to them is added to the metric's own. Made if they do not exist.
+   */
+  MetricStats stats(String key, @Nullable JsonObject input, @Nullable String model) {
+    if (input == null && model == null) {
+      return stats(key);
+    }
+    String id = key + '\n' + (input == null ? "" : inputId(input)) + '\n' + model;
+    return linked
+        .computeIfAbsent(
+            id,
+            absent ->
+                new Linked(
+                    key, input == null ? null : input.asMap(), model, new MetricStats(stats(key))))
+        .stats();
+  }
+
   /** Lets later events have stamps that are not below this one. */
   void advance(long stamp) {
     lastStamp = Math.max(lastStamp, stamp);
@@ -238,6 +289,8 @@ public final class RunState {
     artifactsLeftOut |= other.artifactsLeftOut;
     other.models.forEach((id, model) -> models.merge(id, model, RunState::later));
     other.metrics.forEach((key, stats) -> stats(key).merge(stats));
+    other.linked.forEach(
+        (id, link) -> stats(link.key(), link.inputObject(), link.model()).merge(link.stats()));
     other.dropped.forEach((reason, n) -> dropped.merge(reason, n, Long::sum));
     batches.addAll(other.batches);
     warnings.addAll(other.warnings);
@@ -347,6 +400,11 @@ public final class RunState {
     return logged;
   }
 
+  /** Returns what is known of the points that are linked to an input or a model. */
+  public List<Linked> linked() {
+    return List.copyOf(linked.values());
+  }
+
   /** Returns how many metrics were refused, by reason. */
   public Map<String, Long> dropped() {
     return Collections.unmodifiableMap(dropped);
@@ -412,6 +470,12 @@ public final class RunState {
     Map<String, @Nullable Object> stats = new LinkedHashMap<>();
     metrics().forEach((key, s) -> stats.put(key, s.toJson()));
     json.put("metrics", stats);
+    json.put(
+        "linked",
+        linked.values().stream()
+            .filter(link -> link.stats().count() > 0)
+            .map(Linked::toJson)
+            .toList());
     json.put("dropped", new LinkedHashMap<String, @Nullable Object>(dropped));
     json.put("batches", new ArrayList<>(batches));
     json.put("warnings", new ArrayList<>(warnings));
@@ -474,7 +538,12 @@ public final class RunState {
     }
     JsonObject metrics = json.object("metrics");
     for (String key : metrics.asMap().keySet()) {
-      state.metrics.put(key, MetricStats.fromJson(metrics.object(key)));
+      state.stats(key).read(metrics.object(key));
+    }
+    for (JsonObject link : json.objects("linked")) {
+      state
+          .stats(link.string("key"), link.objectOrNull("input"), link.stringOr("model", null))
+          .read(link.object("stats"));
     }
     JsonObject dropped = json.object("dropped");
     for (String reason : dropped.asMap().keySet()) {

@@ -208,7 +208,7 @@ final class RunWriter {
 
   /** Takes a key up again that an earlier segment has announced. */
   void adopt(KeySlot slot) {
-    slot.stats = state.stats(slot.key.key());
+    slot.stats = state.stats(slot.key.key(), slot.key.input(), slot.key.model());
   }
 
   private byte[] keysEvent(List<WriterLog.Key> announced) {

@@ -168,7 +168,7 @@ public final class WriterView {
         if (key.id() >= stats.length) {
           stats = Arrays.copyOf(stats, Math.max(key.id() + 1, stats.length * 2));
         }
-        stats[key.id()] = state.stats(key.key());
+        stats[key.id()] = state.stats(key.key(), key.input(), key.model());
       }
     }
 

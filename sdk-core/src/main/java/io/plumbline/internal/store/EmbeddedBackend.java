@@ -172,12 +172,7 @@ public final class EmbeddedBackend implements Backend, RunStore {
     event.put("batch", Names.key("batch", key));
     for (RunUpdate update : updates) {
       if (update instanceof RunUpdate.LogMetric metric) {
-        metrics.add(
-            List.of(
-                Names.key("metric", metric.key()),
-                metric.value(),
-                metric.step(),
-                metric.timestamp()));
+        metrics.add(point(metric));
       } else if (update instanceof RunUpdate.LogParam param) {
         addParam(params, known, param);
       } else if (update instanceof RunUpdate.SetTag tag) {
@@ -198,6 +193,21 @@ public final class EmbeddedBackend implements Backend, RunStore {
     event.put("metrics", metrics);
     event.put("inputs", inputs);
     return event;
+  }
+
+  private static List<@Nullable Object> point(RunUpdate.LogMetric metric) {
+    List<@Nullable Object> point = new ArrayList<>();
+    point.add(Names.key("metric", metric.key()));
+    point.add(metric.value());
+    point.add(metric.step());
+    point.add(metric.timestamp());
+    if (metric.input() != null || metric.modelId() != null) {
+      Map<String, @Nullable Object> link = new LinkedHashMap<>();
+      link.put("input", metric.input() == null ? null : RunJson.input(metric.input()));
+      link.put("model", metric.modelId());
+      point.add(link);
+    }
+    return point;
   }
 
   private static void addParam(

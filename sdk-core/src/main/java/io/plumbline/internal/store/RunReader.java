@@ -10,6 +10,7 @@ import io.plumbline.internal.journal.WriterView;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Experiment;
+import io.plumbline.model.LinkedMetric;
 import io.plumbline.model.MetricSummary;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
@@ -210,6 +211,11 @@ public final class RunReader {
     }
     run.tags(state.tags());
     run.metrics(summaries(state));
+    run.linkedMetrics(
+        state.linked().stream()
+            .filter(link -> link.stats().count() > 0)
+            .map(RunReader::linked)
+            .toList());
     run.inputs(state.inputs().stream().map(RunJson::input).toList());
     run.models(state.models().stream().map(model -> RunJson.model(id, model)).toList());
     problems.forEach(run::warning);
@@ -239,6 +245,14 @@ public final class RunReader {
       }
     }
     return summaries;
+  }
+
+  private static LinkedMetric linked(RunState.Linked link) {
+    JsonObject input = link.inputObject();
+    return new LinkedMetric(
+        summary(link.key(), link.stats()),
+        input == null ? null : RunJson.input(input),
+        link.model());
   }
 
   static MetricSummary summary(String key, MetricStats stats) {
