@@ -27,7 +27,7 @@ public interface MetricHistory {
   MetricSummary summary();
 
   /**
-   * Returns all points as a stream, which should be closed after use.
+   * Returns all points as a stream, read as it is consumed.
    *
    * @see #forEach for the faster way
    */

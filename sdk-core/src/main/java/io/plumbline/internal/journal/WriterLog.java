@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -205,25 +206,60 @@ public final class WriterLog {
    * @param known the keys that were announced before that position
    */
   public Report read(Position from, List<Key> known, Visitor visitor) throws IOException {
+    Segments segments = segments(from, known, visitor);
+    while (segments.readNext()) {
+      // the visitor takes what is in it
+    }
+    return segments.report();
+  }
+
+  /** Begins to read everything, segment by segment, as the caller asks for them. */
+  public Segments segments(Visitor visitor) throws IOException {
+    return segments(Position.START, List.of(), visitor);
+  }
+
+  private Segments segments(Position from, List<Key> known, Visitor visitor) throws IOException {
     Reading reading = new Reading(visitor, from.ordinal());
     known.forEach(reading::announce);
     reading.report.end = from;
-    for (int number : segments()) {
-      if (number < from.segment()) {
-        continue;
-      }
-      Path file = segment(folder, writer, number);
-      long offset = number == from.segment() ? from.offset() : 0;
-      SegmentReader.Result result;
-      try {
-        result = SegmentReader.read(file, offset, reading);
-      } catch (NoSuchFileException e) {
-        continue;
-      }
-      reading.finish(file, number, result);
+    return new Segments(from, reading, segments().iterator());
+  }
+
+  /** A reading that goes on when it is asked to. */
+  public final class Segments {
+    private final Position from;
+    private final Reading reading;
+    private final Iterator<Integer> numbers;
+
+    private Segments(Position from, Reading reading, Iterator<Integer> numbers) {
+      this.from = from;
+      this.reading = reading;
+      this.numbers = numbers;
     }
-    reading.countLost();
-    return reading.report;
+
+    /** Reads the next segment; returns false if there is none. */
+    public boolean readNext() throws IOException {
+      if (!numbers.hasNext()) {
+        return false;
+      }
+      int number = numbers.next();
+      if (number >= from.segment()) {
+        Path file = segment(folder, writer, number);
+        long offset = number == from.segment() ? from.offset() : 0;
+        try {
+          reading.finish(file, number, SegmentReader.read(file, offset, reading));
+        } catch (NoSuchFileException e) {
+          return true; // erased meanwhile
+        }
+      }
+      return true;
+    }
+
+    /** Returns what the reading found, once there is no segment left. */
+    public Report report() {
+      reading.countLost();
+      return reading.report;
+    }
   }
 
   /** The state of one reading: which ordinals were seen, and which are missing so far. */

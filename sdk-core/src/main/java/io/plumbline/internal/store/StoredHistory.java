@@ -10,11 +10,15 @@ import io.plumbline.model.MetricSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,10 +108,56 @@ final class StoredHistory implements MetricHistory {
 
   @Override
   public Stream<Metric> stream() {
-    // A stream is for people's convenience: the points are collected, then streamed.
-    List<Metric> points = new ArrayList<>();
-    forEach((value, step, time) -> points.add(new Metric(key, value, step, time)));
-    return points.stream();
+    // One segment after the other, so that a history larger than memory can be streamed.
+    return RunReader.writers(folder).stream().flatMap(this::streamWriter);
+  }
+
+  private Stream<Metric> streamWriter(String writer) {
+    Chunk chunk = new Chunk();
+    Points points = new Points(key, chunk);
+    points.nextWriter();
+    try {
+      WriterLog.Segments segments = new WriterLog(folder, writer).segments(points);
+      return Stream.generate(() -> chunk.next(segments))
+          .takeWhile(Objects::nonNull)
+          .flatMap(Function.identity());
+    } catch (IOException e) {
+      throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+    }
+  }
+
+  /** The metric's points in one segment, in arrays: a segment holds millions. */
+  private final class Chunk implements PointConsumer {
+    private double[] values = new double[64];
+    private long[] steps = new long[64];
+    private long[] times = new long[64];
+    private int count;
+
+    @Override
+    public void accept(double value, long step, long time) {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, count * 2);
+        steps = Arrays.copyOf(steps, count * 2);
+        times = Arrays.copyOf(times, count * 2);
+      }
+      values[count] = value;
+      steps[count] = step;
+      times[count] = time;
+      count++;
+    }
+
+    @Nullable Stream<Metric> next(WriterLog.Segments segments) {
+      count = 0;
+      try {
+        if (!segments.readNext()) {
+          return null;
+        }
+      } catch (IOException e) {
+        throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+      }
+      return IntStream.range(0, count)
+          .mapToObj(i -> new Metric(key, values[i], steps[i], times[i]));
+    }
   }
 
   @Override
