@@ -103,8 +103,8 @@ final class NativeLibrary {
         + reason
         + "\n"
         + remedy
-        + "\nThe library is unpacked into java.io.tmpdir, which must allow programs; a folder that"
-        + " has it already is named by the environment variable "
+        + "\nThe library is unpacked into java.io.tmpdir, where programs must be allowed to run;\n"
+        + "a folder that has it already is named by the environment variable "
         + FOLDER_VARIABLE
         + ".";
   }

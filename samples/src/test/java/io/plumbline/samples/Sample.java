@@ -1,0 +1,42 @@
+package io.plumbline.samples;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A sample that has run in a JVM of its own, from the root of the checkout. */
+record Sample(int exitCode, String out, String err) {
+  private static final int SECONDS = 120;
+
+  static Sample run(Class<?> main, Path folder, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=tr",
+                "-Djava.io.tmpdir=" + folder,
+                "-classpath",
+                System.getProperty("java.class.path"),
+                main.getName())
+            .directory(Path.of(System.getProperty("plumbline.root")).toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().put("PLUMBLINE_STORE", folder.resolve("store").toString());
+    Process process = builder.start();
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(main + " has not ended within " + SECONDS + " s: " + text(out));
+    }
+    return new Sample(process.exitValue(), text(out), text(err));
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+}
