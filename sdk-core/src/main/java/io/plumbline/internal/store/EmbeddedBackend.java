@@ -106,8 +106,10 @@ public final class EmbeddedBackend implements Backend, RunStore {
 
   @Override
   public String createRun(NewRun run) {
+    store.checkOpen();
     Names.runId(run.id());
     Names.name("run", run.name());
+    run.tags().forEach((key, value) -> Names.value("tag " + Names.key("tag", key), value));
     Experiment experiment =
         store
             .experiments()
@@ -116,6 +118,20 @@ public final class EmbeddedBackend implements Backend, RunStore {
                 () ->
                     new NotFoundException(
                         "there is no experiment " + Printable.quote(run.experimentId())));
+    if (experiment.deleted()) {
+      throw new ConflictException(
+          "the experiment " + Printable.quote(experiment.name()) + " is deleted; restore it first");
+    }
+    applyLock.lock();
+    try {
+      create(run, experiment);
+    } finally {
+      applyLock.unlock();
+    }
+    return run.id();
+  }
+
+  private void create(NewRun run, Experiment experiment) {
     store.settle();
     if (store.runs().state(run.id()) != null) {
       throw new ConflictException("there is a run " + run.id() + " already");
@@ -134,11 +150,11 @@ public final class EmbeddedBackend implements Backend, RunStore {
               run.tags()),
           "run " + run.id());
     }
-    return run.id();
   }
 
   @Override
   public void apply(String runId, String batchKey, List<RunUpdate> updates) {
+    store.checkOpen();
     applyLock.lock();
     try {
       store.settle();

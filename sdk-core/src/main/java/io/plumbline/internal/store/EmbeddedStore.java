@@ -47,6 +47,7 @@ public final class EmbeddedStore {
   private final ExperimentFiles experiments;
   private final RunReader reader;
   private final Artifacts artifacts;
+  private volatile boolean closed;
 
   private EmbeddedStore(Path root, JournalOptions options) {
     this.root = root;
@@ -178,6 +179,7 @@ public final class EmbeddedStore {
       String user,
       @Nullable String parent,
       Map<String, String> tags) {
+    checkOpen();
     OpenRun run = new OpenRun(journal, journal.openRun(runId, 0), time, Map.of());
     run.start(experimentId, experiment, name, user, parent, time.millis(), tags);
     return run;
@@ -189,12 +191,20 @@ public final class EmbeddedStore {
    * @throws NotFoundException if it does not
    */
   public OpenRun attach(String runId) {
+    checkOpen();
     settle();
     RunState state = reader.state(runId);
     if (state == null) {
       throw noRun(runId);
     }
     return new OpenRun(journal, journal.openRun(runId, state.lastStamp()), time, state.params());
+  }
+
+  /** Refuses what is to be written after the close: it would wait for a writer that is gone. */
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store " + root + " is closed; open it again to write");
+    }
   }
 
   static NotFoundException noRun(String runId) {
@@ -239,9 +249,17 @@ public final class EmbeddedStore {
     return reader.find(runId).orElseThrow(() -> noRun(runId));
   }
 
-  /** Returns the points of a metric. */
+  /**
+   * Returns the points of a metric.
+   *
+   * @throws NotFoundException if there is no such run
+   */
   public MetricHistory history(String runId, String key) {
-    return new StoredHistory(reader.folder(runId), key);
+    Path folder = reader.folder(runId);
+    if (RunReader.writers(folder).isEmpty()) {
+      throw noRun(runId);
+    }
+    return new StoredHistory(folder, key);
   }
 
   // ---- deleting
@@ -259,6 +277,7 @@ public final class EmbeddedStore {
    * @throws ConflictException if it is not deleted, or is being written
    */
   public void erase(String runId) {
+    checkOpen();
     settle();
     Run run = get(runId);
     if (!run.deleted()) {
@@ -287,6 +306,7 @@ public final class EmbeddedStore {
 
   /** Closes the journal; see {@link Journal#close}. */
   public boolean close(Duration timeout) {
+    closed = true;
     return journal.close(timeout);
   }
 }

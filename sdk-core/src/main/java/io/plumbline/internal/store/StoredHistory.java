@@ -170,7 +170,7 @@ final class StoredHistory implements MetricHistory {
     if (range.count <= points) {
       return stream().sorted(Comparator.comparingLong(Metric::step)).toList();
     }
-    Buckets buckets = new Buckets(key, range, Math.max(1, (points - 2) / 2));
+    Buckets buckets = new Buckets(key, range, (points - 2) / 2);
     forEach(buckets);
     return buckets.result();
   }
@@ -214,6 +214,9 @@ final class StoredHistory implements MetricHistory {
       }
       if (oldLast == null || step >= oldLast.step()) {
         last = new Metric(key, value, step, time);
+      }
+      if (low.length == 0) {
+        return; // so few points are wanted that the two ends are all
       }
       double share =
           ((double) step - range.first) / Math.max(1.0, (double) range.last - range.first);
