@@ -1,4 +1,6 @@
-/** What users' own tests need: clients in memory, a JUnit extension and assertions. */
+/**
+ * What the tests of users need: a client that leaves nothing behind, a JUnit extension, assertions.
+ */
 @NullMarked
 package io.plumbline.test;
 
