@@ -24,7 +24,8 @@ class QuickStartTest {
 
     assertThat(sample.exitCode()).as(sample.err()).isZero();
     assertThat(sample.err()).isEmpty();
-    Config config = Config.builder().set("store", folder.resolve("store").toString()).build();
+    Config config =
+        Config.builder().isolated().set("store", folder.resolve("store").toString()).build();
     try (TrackingClient tracking = TrackingClient.create(config)) {
       List<Run> runs = tracking.search("quick-start", "");
       assertThat(runs).hasSize(1);

@@ -52,7 +52,8 @@ class TrainFlightDelayTest {
   @BeforeAll
   static void run() throws Exception {
     sample = Sample.run(TrainFlightDelay.class, folder, Map.of());
-    Config config = Config.builder().set("store", folder.resolve("store").toString()).build();
+    Config config =
+        Config.builder().isolated().set("store", folder.resolve("store").toString()).build();
     plumbline = Plumbline.open(config);
     tracking = TrackingClient.of(plumbline);
     List<Run> runs = tracking.search("flight-delay", "");

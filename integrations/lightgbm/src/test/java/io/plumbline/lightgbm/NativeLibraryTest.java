@@ -101,6 +101,8 @@ class NativeLibraryTest {
             System.getProperty("java.class.path"),
             Child.class.getName(),
             String.valueOf(trees));
+    // On a busy machine OpenMP's threads wait for each other.
+    builder.environment().put("OMP_NUM_THREADS", "1");
     builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).start();
   }
