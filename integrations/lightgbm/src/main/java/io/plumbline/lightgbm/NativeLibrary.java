@@ -40,13 +40,14 @@ final class NativeLibrary {
   }
 
   /**
-   * Loads while no other program does. lightgbm4j unpacks its libraries over those that an earlier
-   * program has unpacked and may be running: without a new file, that program would crash. And
-   * while one program unpacks, another must not load.
+   * Loads while no other program does. lightgbm4j unpacks its libraries over those that another
+   * program has unpacked and may be running, which then crashes: the old files are removed first,
+   * so that it writes new ones, and the new ones afterwards, so that nobody writes over them. What
+   * is loaded stays loaded without its file. And while one program unpacks, no other may load.
    */
   private static void loadAlone() {
     if (System.getenv(FOLDER_VARIABLE) != null) {
-      boolean unused = LGBMBooster.isNativeLoaded();
+      initialize();
       return;
     }
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
@@ -57,14 +58,23 @@ final class NativeLibrary {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE)) {
       lock.lock();
-      for (String library : new String[] {"lib_lightgbm", "lib_lightgbm_swig"}) {
-        Files.deleteIfExists(folder.resolve(library + suffix()));
-      }
-      boolean unused = LGBMBooster.isNativeLoaded();
+      deleteUnpacked(folder);
+      initialize();
+      deleteUnpacked(folder);
     } catch (IOException | OverlappingFileLockException e) {
-      // A file of another user, or a file system without locks: lightgbm4j tries its luck.
-      boolean unused = LGBMBooster.isNativeLoaded();
+      // Files of another user, Windows, a file system without locks: lightgbm4j tries its luck.
+      initialize();
     }
+  }
+
+  private static void deleteUnpacked(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve("lib_lightgbm" + suffix()));
+    Files.deleteIfExists(folder.resolve("lib_lightgbm_swig" + suffix()));
+  }
+
+  /** Makes lightgbm4j load, which it does once: when its class is first used. */
+  private static void initialize() {
+    boolean unused = LGBMBooster.isNativeLoaded();
   }
 
   /** Why the library was not loaded: on Linux lightgbm4j only logs it. Null if it now was. */

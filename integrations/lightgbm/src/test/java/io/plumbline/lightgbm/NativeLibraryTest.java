@@ -21,18 +21,29 @@ import org.junit.jupiter.api.io.TempDir;
 class NativeLibraryTest {
   @TempDir Path folder;
 
-  /** What the child JVMs run. */
+  /** What the child JVMs run: loads, waits for a line, and trains that many trees. */
   static final class Child {
     public static void main(String[] args) throws Exception {
       try {
         LightGbm.load();
-        try (LGBMBooster booster = new SmallTable(500, 1).booster(Integer.parseInt(args[0]))) {
+        System.out.println("loaded");
+        if (System.in.read() < 0) {
+          return;
+        }
+        try (LGBMBooster booster = new SmallTable(500, 1).booster(20)) {
           System.out.println("trees " + LightGbm.pack(booster).metadata().get("num_trees"));
         }
       } catch (NativeLibraryException e) {
         System.out.println(e.getMessage());
         System.exit(1);
       }
+    }
+  }
+
+  /** A program that uses lightgbm4j without Plumbline. */
+  static final class Stranger {
+    public static void main(String[] args) throws Exception {
+      System.out.println("loaded " + LGBMBooster.isNativeLoaded());
     }
   }
 
@@ -43,7 +54,7 @@ class NativeLibraryTest {
     // The loader finds this one first, and it is no library: LightGBM is as lost as without any.
     Files.createFile(folder.resolve("libgomp.so.1"));
 
-    Process child = start(1, Map.of("LD_LIBRARY_PATH", folder.toString()));
+    Process child = start(Child.class, Map.of("LD_LIBRARY_PATH", folder.toString()));
 
     assertThat(output(child))
         .contains("LightGBM's native library cannot be loaded: ")
@@ -57,7 +68,7 @@ class NativeLibraryTest {
   @Test
   @DisplayName("names what cannot be read where its folder is wrong")
   void explainsTheFolder() throws Exception {
-    Process child = start(1, Map.of("LIGHTGBM_NATIVE_LIB_PATH", folder.toString()));
+    Process child = start(Child.class, Map.of("LIGHTGBM_NATIVE_LIB_PATH", folder.toString()));
 
     assertThat(output(child)).contains(folder.toString()).contains("LIGHTGBM_NATIVE_LIB_PATH");
     assertThat(child.exitValue()).isEqualTo(1);
@@ -72,14 +83,35 @@ class NativeLibraryTest {
   }
 
   @Test
-  @DisplayName("is loaded by a second program while a first one runs with it")
-  void secondProgram() throws Exception {
+  @DisplayName("works on in a program when others load it, with Plumbline or without")
+  void otherProgramsDoNoHarm() throws Exception {
+    Process first = start(Child.class, Map.of());
+    assertThat(first.inputReader().readLine()).isEqualTo("loaded");
+
+    Process stranger = start(Stranger.class, Map.of());
+    assertThat(output(stranger)).contains("loaded true");
+    Process second = start(Child.class, Map.of());
+    assertThat(second.inputReader().readLine()).isEqualTo("loaded");
+
+    for (Process child : List.of(second, first)) {
+      child.outputWriter().append('\n').close();
+      assertThat(child.inputReader().readLine()).isEqualTo("trees 20");
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.exitValue()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("is loaded by several programs that start at the same moment")
+  void simultaneousStarts() throws Exception {
     List<Process> children = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      children.add(start(300, Map.of()));
+      Process child = start(Child.class, Map.of());
+      child.outputWriter().append('\n').close();
+      children.add(child);
     }
     for (Process child : children) {
-      assertThat(output(child)).contains("trees 300");
+      assertThat(output(child)).contains("trees 20");
       assertThat(child.exitValue()).isZero();
     }
   }
@@ -91,7 +123,7 @@ class NativeLibraryTest {
     assertThatCode(LightGbm::load).doesNotThrowAnyException();
   }
 
-  private Process start(int trees, Map<String, String> environment) throws IOException {
+  private Process start(Class<?> main, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -99,8 +131,7 @@ class NativeLibraryTest {
             "-Djava.io.tmpdir=" + folder,
             "-classpath",
             System.getProperty("java.class.path"),
-            Child.class.getName(),
-            String.valueOf(trees));
+            main.getName());
     // On a busy machine OpenMP's threads wait for each other.
     builder.environment().put("OMP_NUM_THREADS", "1");
     builder.environment().putAll(environment);
