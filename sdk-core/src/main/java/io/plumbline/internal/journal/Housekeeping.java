@@ -103,8 +103,8 @@ final class Housekeeping {
   void checkSpaceNow() {
     try {
       long usable = options.disk().usable(store);
-      spaceShort = usable < reserve;
-      if (spaceShort) {
+      boolean isShort = usable < reserve;
+      if (isShort) {
         explanation =
             "metrics are refused: the disk of "
                 + store
@@ -114,6 +114,7 @@ final class Housekeeping {
                 + reserve
                 + " are kept free (store.reserve); free some space, and they are taken again";
       }
+      spaceShort = isShort;
     } catch (IOException e) {
       spaceShort = false;
     }
@@ -143,8 +144,8 @@ final class Housekeeping {
     } catch (IOException e) {
       return;
     }
-    overQuota = used[0] > options.quotaBytes();
-    if (overQuota) {
+    boolean over = used[0] > options.quotaBytes();
+    if (over) {
       explanation =
           "metrics are refused: the store "
               + store
@@ -154,6 +155,7 @@ final class Housekeeping {
               + options.quotaBytes()
               + " (store.quota); erase runs and clean up, or raise the quota";
     }
+    overQuota = over; // after the explanation, which is read by those who see it
   }
 
   Drops.@Nullable Reason refusal() {

@@ -224,14 +224,16 @@ public final class Journal {
 
   // ---- metrics
 
-  /** Takes a point, at the current time: tens of nanoseconds, no allocation. */
-  public void log(KeySlot slot, double value, long step) {
-    if (!ring.offer(slot.ringKey(), value, step, time.millis())) {
-      logSlowly(slot, value, step);
-    }
+  /**
+   * Takes a point, at the current time: tens of nanoseconds, no allocation.
+   *
+   * @return false if it was dropped, and counted
+   */
+  public boolean log(KeySlot slot, double value, long step) {
+    return ring.offer(slot.ringKey(), value, step, time.millis()) || logSlowly(slot, value, step);
   }
 
-  private void logSlowly(KeySlot slot, double value, long step) {
+  private boolean logSlowly(KeySlot slot, double value, long step) {
     Drops.Reason refusal = thread.refusal();
     if (refusal == null && thread.mayWait()) {
       long deadline = System.nanoTime() + PATIENCE;
@@ -242,7 +244,7 @@ public final class Journal {
         interrupted |= Thread.interrupted(); // or the next park returns at once
         if (ring.offer(slot.ringKey(), value, step, time.millis())) {
           restore(interrupted);
-          return;
+          return true;
         }
         refusal = thread.refusal();
       }
@@ -254,6 +256,7 @@ public final class Journal {
     Drops.Reason reason = refusal == null ? Drops.Reason.RING_FULL : refusal;
     thread.dropped(reason, 1);
     slot.run.drops.add(reason, 1);
+    return false;
   }
 
   private static void restore(boolean interrupted) {

@@ -388,8 +388,10 @@ final class JournalWriter {
     problem = "can't write to " + run.folder() + ": " + e.getMessage() + "; it is tried again";
     warnings.warn("write failed", problem);
     housekeeping.checkSpaceNow();
-    // A file that fails again and again although there is room is given up for a new one.
-    if (++failures % 3 == 0 && housekeeping.hasRoom()) {
+    // A file that fails again and again although there is room is given up for a new one, ever more
+    // rarely: a disk quota looks like room, and would leave a new file each time.
+    failures++;
+    if (failures % 3 == 0 && Integer.bitCount(failures / 3) == 1 && housekeeping.hasRoom()) {
       relocate(run);
     }
   }

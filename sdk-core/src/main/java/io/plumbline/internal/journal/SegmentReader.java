@@ -40,7 +40,7 @@ final class SegmentReader {
    * What a reading found.
    *
    * @param readable whether the header was whole and of a known version
-   * @param problem what is wrong with the header, or empty
+   * @param problem what is wrong with the header, or empty; also empty if it is cut off
    * @param number the segment's number by its header
    * @param firstOrdinal the first ordinal by its header
    * @param end the offset behind the last whole frame
@@ -87,7 +87,7 @@ final class SegmentReader {
   private Result read(long from, Sink sink) throws IOException {
     long size = channel.size();
     if (!have(0, Frames.SEGMENT_HEADER)) {
-      return unreadable(size, "its header is cut off");
+      return unreadable(size, ""); // a crash when it was made: a torn tail and nothing else
     }
     if ((long) Frames.LONG.get(buffer, 0) != Frames.SEGMENT_MAGIC
         || (int) Frames.INT.get(buffer, 60) != Frames.crc(buffer, 0, 60)) {

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +119,10 @@ final class SyncThread {
         error = error == null ? e : error;
       }
     }
+    Set<Path> folders = new HashSet<>();
     for (RunWriter.SyncPoint point : round.points()) {
       try {
-        sync(point, round.force());
+        sync(point, round.force(), folders);
       } catch (IOException | RuntimeException | Error e) {
         failed.add(point);
         error = error == null ? asIo(e) : error;
@@ -144,14 +147,24 @@ final class SyncThread {
     return e instanceof IOException io ? io : new IOException(e);
   }
 
-  private static void sync(RunWriter.SyncPoint point, boolean force) throws IOException {
+  /**
+   * Syncs a segment, and the names that lead to it.
+   *
+   * @param folders those that were synced in this round already
+   */
+  private static void sync(RunWriter.SyncPoint point, boolean force, Set<Path> folders)
+      throws IOException {
     try {
       if (force) {
         point.file().force();
         if (point.newFile()) {
           Path folder = point.run().folder();
-          forcePath(folder, true);
-          forcePath(folder.resolveSibling("."), true);
+          for (Path named : List.of(folder, folder.resolveSibling("."))) {
+            if (!folders.contains(named)) {
+              forcePath(named, true);
+              folders.add(named);
+            }
+          }
         }
       }
     } finally {

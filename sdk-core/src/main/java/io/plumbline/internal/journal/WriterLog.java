@@ -357,9 +357,11 @@ public final class WriterLog {
     void finish(Path file, int number, SegmentReader.Result result) {
       Path name = file.getFileName();
       report.bytes += result.end() + result.torn();
+      report.torn = result.torn();
       if (!result.readable()) {
-        report.problems.add(name + " is skipped: " + result.problem());
-        report.torn = result.torn();
+        if (!result.problem().isEmpty()) {
+          report.problems.add(name + " is skipped: " + result.problem());
+        }
         return;
       }
       if (result.number() != number) {
@@ -369,7 +371,6 @@ public final class WriterLog {
         report.problems.add(
             name + " is damaged from byte " + d.from() + " to " + d.to() + ", which is skipped");
       }
-      report.torn = result.torn();
       report.end = new Position(number, result.end(), expected);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.internal.journal;
+
+import org.jspecify.annotations.NullMarked;
