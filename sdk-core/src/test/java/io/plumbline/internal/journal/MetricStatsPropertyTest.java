@@ -66,7 +66,7 @@ class MetricStatsPropertyTest {
   void summary(@ForAll("points") List<P> points) {
     MetricStats stats = stats(points);
     MetricStats read =
-        MetricStats.fromJson(Json.object(Json.text(stats.toJson()), "a metric's statistics"));
+        new MetricStats().read(Json.object(Json.text(stats.toJson()), "a metric's statistics"));
     assertThat(json(read)).isEqualTo(json(stats));
   }
 
