@@ -21,4 +21,7 @@ public interface MetricLogger {
    * Logs one point of a metric at the key's next step: 0 for the first, then one more each time.
    */
   void logMetric(String key, double value);
+
+  /** Returns the handle of a metric: for hot loops. The same key gives the same handle. */
+  MetricHandle metric(String key);
 }

@@ -1,7 +1,7 @@
 package io.plumbline.benchmarks;
 
 import com.sun.management.ThreadMXBean;
-import io.plumbline.tracking.MetricHandle;
+import io.plumbline.MetricHandle;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.lang.management.ManagementFactory;

@@ -1,7 +1,7 @@
 package io.plumbline.benchmarks;
 
 import io.plumbline.Delivery;
-import io.plumbline.tracking.MetricHandle;
+import io.plumbline.MetricHandle;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.nio.ByteBuffer;

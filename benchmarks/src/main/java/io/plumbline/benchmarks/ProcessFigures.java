@@ -1,6 +1,6 @@
 package io.plumbline.benchmarks;
 
-import io.plumbline.tracking.MetricHandle;
+import io.plumbline.MetricHandle;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.io.BufferedReader;

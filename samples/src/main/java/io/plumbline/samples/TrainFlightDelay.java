@@ -3,7 +3,6 @@ package io.plumbline.samples;
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
 import io.github.metarank.lightgbm4j.LGBMException;
-import io.plumbline.Config;
 import io.plumbline.data.CsvTable;
 import io.plumbline.drift.Evaluation;
 import io.plumbline.drift.Interval;
@@ -60,16 +59,17 @@ public final class TrainFlightDelay {
     }
     CsvTable flights = CsvTable.read(DATA);
     List<Candidate> candidates = new ArrayList<>();
-    Config config = Config.load();
     Run run;
+    String store;
     // The run ends as FINISHED when the lambda returns, and as FAILED when it throws.
-    try (TrackingClient tracking = TrackingClient.create(config)) {
+    try (TrackingClient tracking = TrackingClient.create()) {
+      store = tracking.location();
       RunOptions options = RunOptions.named("search").note("Which trees tell late flights best?");
       run = tracking.run("flight-delay", options, tracker -> search(tracker, flights, candidates));
     }
     report(candidates);
     System.out.println();
-    System.out.println("Everything is in " + config.trackingUri() + ". To see more:");
+    System.out.println("Everything is in " + store + ". To see more:");
     System.out.println("  ./plumbline runs");
     System.out.println("  ./plumbline run " + run.id());
     System.out.println("  ./plumbline metrics " + candidates.get(0).runId() + " valid_auc");
@@ -89,12 +89,13 @@ public final class TrainFlightDelay {
     tracker.logInput(data, "training");
     for (Map<String, Object> params : settings()) {
       String name = params.get("num_leaves") + "-leaves-rate-" + params.get("learning_rate");
-      tracker.child(
-          name,
-          child -> {
-            child.logInput(data, "training");
-            candidates.add(fit(child, params, winter, march));
-          });
+      candidates.add(
+          tracker.callChild(
+              name,
+              child -> {
+                child.logInput(data, "training");
+                return fit(child, params, winter, march);
+              }));
     }
     candidates.sort(Comparator.comparing(candidate -> -candidate.march().value("auc")));
     refit(tracker, candidates.get(0), quarter);

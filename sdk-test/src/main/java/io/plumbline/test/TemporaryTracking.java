@@ -4,7 +4,9 @@ import io.plumbline.Config;
 import io.plumbline.Delivery;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Experiment;
+import io.plumbline.model.LoggedModel;
 import io.plumbline.model.MetricHistory;
+import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
@@ -243,6 +245,16 @@ public final class TemporaryTracking implements TrackingClient {
   @Override
   public Path download(String runId, String path, Path target) {
     return client.download(runId, path, target);
+  }
+
+  @Override
+  public ModelPackage downloadModel(LoggedModel model, Path target) {
+    return client.downloadModel(model, target);
+  }
+
+  @Override
+  public String location() {
+    return client.location();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.plumbline.tracking;
 
 import io.plumbline.ConflictException;
+import io.plumbline.MetricHandle;
 import io.plumbline.MetricLogger;
 import io.plumbline.model.Dataset;
 import io.plumbline.model.DatasetInput;
@@ -82,7 +83,7 @@ public interface Tracker extends MetricLogger, AutoCloseable {
   /** Logs several metrics at one step. */
   void logMetrics(Map<String, Double> metrics, long step);
 
-  /** Returns the handle of a metric: for hot loops. The same key gives the same handle. */
+  @Override
   MetricHandle metric(String key);
 
   /** Returns the handle of a metric whose points were measured on that dataset input. */
@@ -147,6 +148,9 @@ public interface Tracker extends MetricLogger, AutoCloseable {
 
   /** Runs the body in a child run; finished on return, failed and rethrown on an exception. */
   <X extends Exception> void child(String name, TrackingClient.Body<X> body) throws X;
+
+  /** Runs the body in a child run and returns what it returns. */
+  <T, X extends Exception> T callChild(String name, TrackingClient.Call<T, X> body) throws X;
 
   /** Starts a child run, which the caller finishes or closes. */
   Tracker startChild(RunOptions options);

@@ -7,7 +7,9 @@ import io.plumbline.NotFoundException;
 import io.plumbline.Plumbline;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Experiment;
+import io.plumbline.model.LoggedModel;
 import io.plumbline.model.MetricHistory;
+import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
@@ -166,6 +168,13 @@ public interface TrackingClient extends AutoCloseable {
    */
   Path download(String runId, String path, Path folder);
 
+  /**
+   * Copies a logged model's parts into a folder, and checks every digest.
+   *
+   * @return the model, as a package on these files
+   */
+  ModelPackage downloadModel(LoggedModel model, Path folder);
+
   // ---- experiments
 
   /**
@@ -191,6 +200,9 @@ public interface TrackingClient extends AutoCloseable {
   void restoreExperiment(String name);
 
   // ---- delivery
+
+  /** Returns where runs are kept: a folder, or a server's address. */
+  String location();
 
   /**
    * Waits until everything that was logged before this call is on disk, as far as the fsync policy

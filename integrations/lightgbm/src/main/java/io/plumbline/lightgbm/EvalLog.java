@@ -2,6 +2,7 @@ package io.plumbline.lightgbm;
 
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMException;
+import io.plumbline.MetricHandle;
 import io.plumbline.MetricLogger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class EvalLog implements TrainingCallback {
   private final MetricLogger logger;
   private final List<String> datasets;
-  // The keys of one booster: they are the same after every iteration.
+  // The metrics of one booster: they are the same after every iteration.
   private @Nullable LGBMBooster known;
-  private String[][] keys = {};
+  private MetricHandle[][] handles = {};
 
   EvalLog(MetricLogger logger, List<String> datasets) {
     this.logger = logger;
@@ -22,22 +23,23 @@ final class EvalLog implements TrainingCallback {
   @Override
   public void afterIteration(LGBMBooster booster, int iteration) throws LGBMException {
     if (booster != known) {
-      keys = keys(booster.getEvalNames());
+      handles = handles(booster.getEvalNames());
       known = booster;
     }
-    for (int dataset = 0; dataset < keys.length; dataset++) {
+    for (int dataset = 0; dataset < handles.length; dataset++) {
       double[] values = booster.getEval(dataset);
       for (int metric = 0; metric < values.length; metric++) {
-        logger.logMetric(keys[dataset][metric], values[metric], iteration);
+        handles[dataset][metric].log(values[metric], iteration);
       }
     }
   }
 
-  private String[][] keys(String[] metrics) {
-    String[][] all = new String[datasets.size()][metrics.length];
+  private MetricHandle[][] handles(String[] metrics) {
+    MetricHandle[][] all = new MetricHandle[datasets.size()][metrics.length];
     for (int dataset = 0; dataset < all.length; dataset++) {
       for (int metric = 0; metric < metrics.length; metric++) {
-        all[dataset][metric] = datasets.get(dataset) + "_" + metrics[metric].replace("@", "_at_");
+        String name = metrics[metric].replace("@", "_at_");
+        all[dataset][metric] = logger.metric(datasets.get(dataset) + "_" + name);
       }
     }
     return all;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
+import io.plumbline.MetricHandle;
 import io.plumbline.MetricLogger;
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
@@ -332,6 +333,26 @@ class LightGbmTest {
       @Override
       public void logMetric(String key, double value) {
         throw new AssertionError("a step is known");
+      }
+
+      @Override
+      public MetricHandle metric(String key) {
+        return new MetricHandle() {
+          @Override
+          public String key() {
+            return key;
+          }
+
+          @Override
+          public void log(double value, long step) {
+            logMetric(key, value, step);
+          }
+
+          @Override
+          public void log(double value) {
+            throw new AssertionError("a step is known");
+          }
+        };
       }
     };
   }

@@ -237,6 +237,14 @@ public final class EmbeddedStore {
     return logged;
   }
 
+  /** Copies a model's parts into a folder, and checks their digests. */
+  public void download(LoggedModel model, Path folder) {
+    for (Artifact part : model.parts()) {
+      Path target = folder.resolve(Names.path(part.path()));
+      blobs.copy(String.valueOf(part.sha256()), target);
+    }
+  }
+
   /** Returns a new run id: 32 hex digits. */
   public static String newId() {
     return UUID.randomUUID().toString().replace("-", "");

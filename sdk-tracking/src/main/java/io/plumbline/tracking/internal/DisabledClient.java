@@ -5,9 +5,11 @@ import io.plumbline.internal.Engine;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Experiment;
+import io.plumbline.model.LoggedModel;
 import io.plumbline.model.Metric;
 import io.plumbline.model.MetricHistory;
 import io.plumbline.model.MetricSummary;
+import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
@@ -147,6 +149,16 @@ final class DisabledClient extends AbstractClient {
   @Override
   public Path download(String runId, String path, Path folder) {
     throw nothing("artifact " + path);
+  }
+
+  @Override
+  public ModelPackage downloadModel(LoggedModel model, Path folder) {
+    throw nothing("model " + model.name());
+  }
+
+  @Override
+  public String location() {
+    return "nowhere: tracking is disabled";
   }
 
   @Override

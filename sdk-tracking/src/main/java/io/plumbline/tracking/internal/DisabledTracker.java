@@ -1,11 +1,11 @@
 package io.plumbline.tracking.internal;
 
+import io.plumbline.MetricHandle;
 import io.plumbline.model.Dataset;
 import io.plumbline.model.DatasetInput;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.RunStatus;
-import io.plumbline.tracking.MetricHandle;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
@@ -143,6 +143,12 @@ final class DisabledTracker implements Tracker {
   @Override
   public <X extends Exception> void child(String childName, TrackingClient.Body<X> body) throws X {
     body.accept(startChild(RunOptions.named(childName)));
+  }
+
+  @Override
+  public <T, X extends Exception> T callChild(String childName, TrackingClient.Call<T, X> body)
+      throws X {
+    return body.apply(startChild(RunOptions.named(childName)));
   }
 
   @Override

@@ -11,7 +11,9 @@ import io.plumbline.internal.store.OpenRun;
 import io.plumbline.internal.store.RunSearch;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Experiment;
+import io.plumbline.model.LoggedModel;
 import io.plumbline.model.MetricHistory;
+import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
@@ -192,6 +194,18 @@ final class StoreClient extends AbstractClient {
   public Path download(String runId, String path, Path folder) {
     store().settle();
     return store().artifacts().download(runId, path, folder);
+  }
+
+  @Override
+  public ModelPackage downloadModel(LoggedModel model, Path folder) {
+    store().settle();
+    store().download(model, folder);
+    return ModelPackage.read(folder);
+  }
+
+  @Override
+  public String location() {
+    return store.root().toString();
   }
 
   // ---- experiments

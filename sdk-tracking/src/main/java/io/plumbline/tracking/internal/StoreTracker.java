@@ -1,5 +1,6 @@
 package io.plumbline.tracking.internal;
 
+import io.plumbline.MetricHandle;
 import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.journal.KeySlot;
@@ -14,7 +15,6 @@ import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.RunStatus;
 import io.plumbline.model.RunTags;
-import io.plumbline.tracking.MetricHandle;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
@@ -392,13 +392,18 @@ final class StoreTracker implements Tracker {
 
   @Override
   public <X extends Exception> void child(String childName, TrackingClient.Body<X> body) throws X {
-    client.<String, X>call(
-        experiment,
-        RunOptions.named(childName).parent(run.id()),
+    this.<String, X>callChild(
+        childName,
         tracker -> {
           body.accept(tracker);
           return tracker.id();
         });
+  }
+
+  @Override
+  public <T, X extends Exception> T callChild(String childName, TrackingClient.Call<T, X> body)
+      throws X {
+    return client.call(experiment, RunOptions.named(childName).parent(run.id()), body);
   }
 
   @Override

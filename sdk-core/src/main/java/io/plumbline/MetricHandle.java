@@ -1,4 +1,4 @@
-package io.plumbline.tracking;
+package io.plumbline;
 
 /**
  * One metric of one run, looked up once: what a hot loop calls.
@@ -10,7 +10,7 @@ public interface MetricHandle {
   /** Returns the metric's name. */
   String key();
 
-  /** Logs one point, at the current time; value first, as in {@link Tracker#logMetric}. */
+  /** Logs one point, at the current time; value first, as in {@link MetricLogger#logMetric}. */
   void log(double value, long step);
 
   /** Logs one point at the key's next step: 0 for the first, then one more each time. */
