@@ -8,7 +8,7 @@ import java.util.Objects;
  * A model that a run has logged: a package of parts, kept whole and addressed by its digest.
  *
  * @param id {@code m-} and 32 hex digits, unique everywhere
- * @param name the name it was logged under, unique in its run
+ * @param name the name it was logged under; a later model of that name takes its place
  * @param runId the run that logged it
  * @param flavor what kind of model it is, such as {@code lightgbm}
  * @param digest the package's digest: SHA-256 in hex over all parts but signatures

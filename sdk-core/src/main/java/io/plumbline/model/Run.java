@@ -182,15 +182,20 @@ public final class Run {
   }
 
   /**
-   * Returns the model that was logged under that name.
+   * Returns the model that was logged under that name; of several, the newest.
    *
    * @throws NotFoundException if the run has no such model; the message names those that it has
    */
   public LoggedModel model(String modelName) {
+    LoggedModel newest = null;
     for (LoggedModel model : models) {
-      if (model.name().equals(modelName)) {
-        return model;
+      if (model.name().equals(modelName)
+          && (newest == null || !model.created().isBefore(newest.created()))) {
+        newest = model;
       }
+    }
+    if (newest != null) {
+      return newest;
     }
     throw new NotFoundException(
         "run "

@@ -3,7 +3,12 @@ package io.plumbline.internal.journal;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -193,6 +198,24 @@ public final class WriterLog {
       throw e.getCause();
     }
     return List.copyOf(numbers);
+  }
+
+  /**
+   * Returns when the writer opened the run, in epoch milliseconds; of a writer without a whole
+   * segment header, the end of time.
+   */
+  public long opened() throws IOException {
+    for (int number : segments()) {
+      try (InputStream in = new FileInputStream(segment(folder, writer, number).toFile())) {
+        ByteBuffer header = ByteBuffer.wrap(in.readNBytes(40)).order(ByteOrder.LITTLE_ENDIAN);
+        if (header.limit() == 40 && header.getLong(0) == Frames.SEGMENT_MAGIC) {
+          return header.getLong(32);
+        }
+      } catch (FileNotFoundException e) {
+        // erased meanwhile
+      }
+    }
+    return Long.MAX_VALUE;
   }
 
   /** Reads everything. */

@@ -6,6 +6,7 @@ import io.plumbline.internal.journal.MetricStats;
 import io.plumbline.internal.journal.RunFolders;
 import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterFolder;
+import io.plumbline.internal.journal.WriterLog;
 import io.plumbline.internal.journal.WriterView;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
@@ -80,6 +81,26 @@ public final class RunReader {
       throw new StoreException("the run in " + folder + " can't be listed: " + e, e);
     }
     return List.copyOf(writers);
+  }
+
+  /** Returns the ids of the writers of a run in the order in which they opened it. */
+  static List<String> writersInOrder(Path folder) {
+    List<String> writers = writers(folder);
+    if (writers.size() < 2) {
+      return writers;
+    }
+    Map<String, Long> opened = new LinkedHashMap<>();
+    try {
+      for (String writer : writers) {
+        opened.put(writer, new WriterLog(folder, writer).opened());
+      }
+    } catch (IOException e) {
+      throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+    }
+    return opened.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue()) // stable: those of one moment stay sorted by id
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Reads a run; nothing if there is none. */

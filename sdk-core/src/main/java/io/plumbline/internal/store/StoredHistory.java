@@ -41,7 +41,7 @@ final class StoredHistory implements MetricHistory {
   public void forEach(PointConsumer consumer) {
     Points points = new Points(key, consumer);
     try {
-      for (String writer : RunReader.writers(folder)) {
+      for (String writer : RunReader.writersInOrder(folder)) {
         points.nextWriter();
         new WriterLog(folder, writer).read(points);
       }
@@ -109,7 +109,7 @@ final class StoredHistory implements MetricHistory {
   @Override
   public Stream<Metric> stream() {
     // One segment after the other, so that a history larger than memory can be streamed.
-    return RunReader.writers(folder).stream().flatMap(this::streamWriter);
+    return RunReader.writersInOrder(folder).stream().flatMap(this::streamWriter);
   }
 
   private Stream<Metric> streamWriter(String writer) {
