@@ -96,10 +96,25 @@ public final class Main implements Runnable {
 
   private CommandLine commandLine() {
     CommandLine line = new CommandLine(this);
-    for (StoreCommand command :
-        List.of(new RunsCommand(), new RunCommand(), new MetricsCommand())) {
-      line.addSubcommand(command);
-    }
+    line.addSubcommand(new RunsCommand());
+    line.addSubcommand(new RunCommand());
+    line.addSubcommand(new MetricsCommand());
+    line.addSubcommand(new CompareCommand());
+    line.addSubcommand(new ArtifactsCommand());
+    line.addSubcommand(new ExportCommand());
+    line.addSubcommand(new TendCommand.Tag());
+    line.addSubcommand(new TendCommand.Delete());
+    line.addSubcommand(new TendCommand.Restore());
+    line.addSubcommand(new TendCommand.Erase());
+    line.addSubcommand(
+        new CommandLine(new StoreGroup())
+            .addSubcommand(new StoreGroup.Verify())
+            .addSubcommand(new StoreGroup.Gc())
+            .addSubcommand(new StoreGroup.Backup())
+            .addSubcommand(new StoreGroup.Restore())
+            .addSubcommand(new StoreGroup.Recover()));
+    line.addSubcommand(
+        new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCommand.Explain()));
     PrintWriter out = new PrintWriter(console.writer());
     line.setOut(out);
     line.setErr(out);
@@ -114,7 +129,7 @@ public final class Main implements Runnable {
 
   private int wrongCall(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    StringBuilder text = new StringBuilder(Printable.escape(String.valueOf(e.getMessage())));
+    StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
     if (e instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -164,7 +179,12 @@ public final class Main implements Runnable {
   }
 
   private void tell(String text, Exception e) {
-    console.error("plumbline: " + Printable.escape(text));
+    // One line as a rule; the place in a filter is shown below it.
+    String indent = "plumbline: ";
+    for (String line : text.split("\n", -1)) {
+      console.error(indent + Printable.escape(line));
+      indent = " ".repeat(indent.length());
+    }
     if (debug) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
@@ -191,6 +211,10 @@ public final class Main implements Runnable {
 
   boolean json() {
     return json;
+  }
+
+  boolean namesStore() {
+    return store != null;
   }
 
   /** Reads the configuration, in which the option {@code --store} wins. */

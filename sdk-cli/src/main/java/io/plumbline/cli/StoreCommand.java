@@ -55,15 +55,16 @@ abstract class StoreCommand implements Callable<Integer> {
     return view;
   }
 
-  static StoreView open(Config config) {
+  final StoreView open(Config config) {
     try {
       long lostNanos = config.get(Keys.HEARTBEAT_LOST).toNanos();
       return StoreView.open(config.store(), Time.SYSTEM, lostNanos);
     } catch (NotFoundException e) {
+      String source = main().namesStore() ? "--store" : config.source(Keys.STORE);
       throw new NotFoundException(
           e.getMessage()
-              + " ("
-              + config.source(Keys.STORE)
+              + " (from: "
+              + source
               + "); name another folder with --store or PLUMBLINE_STORE",
           e);
     }

@@ -7,19 +7,19 @@ import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterFolder;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.MetricHistory;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A store folder opened for reading only: no writer of its own, no recovery, nothing made and
@@ -139,23 +139,12 @@ public final class StoreView {
   }
 
   private List<String> writers(boolean living) {
-    List<String> found = new ArrayList<>();
-    Path all = root.resolve("writers");
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(all)) {
-      for (Path folder : folders) {
-        String id = String.valueOf(folder.getFileName());
+    return StoreFiles.children(root.resolve("writers")).stream()
         // A folder without its description is just being made, or just being removed.
-        if (Files.exists(folder.resolve("writer.json")) && lives(id) == living) {
-          found.add(id);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw new StoreException("the writers in " + all + " can't be listed: " + e, e);
-    }
-    found.sort(null);
-    return found;
+        .filter(folder -> Files.exists(folder.resolve("writer.json")))
+        .map(folder -> String.valueOf(folder.getFileName()))
+        .filter(id -> lives(id) == living)
+        .toList();
   }
 
   boolean lives(String writer) {
@@ -169,41 +158,25 @@ public final class StoreView {
 
   /** Returns the folders of all runs, in the order of their names. */
   List<Path> runFolders() {
-    List<Path> all = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root.resolve("runs"))) {
-      for (Path folder : folders) {
-        // A leading dot marks what is being erased.
-        if (!String.valueOf(folder.getFileName()).startsWith(".") && Files.isDirectory(folder)) {
-          all.add(folder);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw new StoreException("the runs in " + root + " can't be listed: " + e, e);
-    }
-    all.sort(null);
-    return all;
+    // A leading dot marks what is being erased.
+    return StoreFiles.children(root.resolve("runs")).stream()
+        .filter(folder -> !String.valueOf(folder.getFileName()).startsWith("."))
+        .filter(Files::isDirectory)
+        .toList();
   }
 
-  /** Calls back for every content that a state refers to. */
-  static void references(RunState state, Map<String, String> into) {
+  /** Returns the digests of all contents that a run refers to, and what each is there. */
+  static Map<String, String> references(RunState state) {
+    Map<String, String> found = new TreeMap<>();
     state
         .artifacts()
-        .forEach((path, json) -> into.put(json.string("sha256"), "the artifact " + path));
-    state
-        .models()
-        .forEach(
-            model ->
-                model
-                    .objects("parts")
-                    .forEach(
-                        part ->
-                            into.put(
-                                part.string("sha256"),
-                                "the part "
-                                    + part.string("path")
-                                    + " of model "
-                                    + model.string("name"))));
+        .forEach((path, json) -> found.put(json.string("sha256"), "the artifact " + path));
+    for (JsonObject model : state.models()) {
+      String of = " of model " + model.string("name");
+      for (JsonObject part : model.objects("parts")) {
+        found.put(part.string("sha256"), "the part " + part.string("path") + of);
+      }
+    }
+    return found;
   }
 }

@@ -1,0 +1,80 @@
+package io.plumbline.internal.store;
+
+import io.plumbline.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the files of a store that others may be writing to. */
+final class StoreFiles {
+  private StoreFiles() {}
+
+  /** Returns the digest that a content's path stands for, or null if it stands for none. */
+  static @Nullable String digestOf(Path file) {
+    Path parent = file.getParent();
+    String digest = parent == null ? "" : String.valueOf(parent.getFileName()) + file.getFileName();
+    boolean hex =
+        digest.length() == 64
+            && digest.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    return hex ? digest : null;
+  }
+
+  /** Returns all regular files below a folder, in the order of their names; none if it is not. */
+  static List<Path> below(Path folder) {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.filter(Files::isRegularFile).forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return found;
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw new StoreException(folder + " can't be listed: " + e.getCause(), e);
+      }
+      return below(folder); // a folder went away under the walk: once more
+    } catch (IOException e) {
+      throw new StoreException(folder + " can't be listed: " + e, e);
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /** Returns what is in a folder, in the order of the names; none if there is no such folder. */
+  static List<Path> children(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException | UncheckedIOException e) {
+      throw new StoreException(folder + " can't be listed: " + e, e);
+    }
+  }
+
+  /**
+   * Returns when a file was last written, in epoch milliseconds; the largest long if it is gone.
+   */
+  static long modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Removes a file, or a folder with all in it, as far as that is possible. */
+  static void deleteTree(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // A temporary file that stays, or was never made: what matters is told elsewhere.
+    }
+  }
+}
