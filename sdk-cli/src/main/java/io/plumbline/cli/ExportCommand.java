@@ -85,11 +85,10 @@ final class ExportCommand extends StoreCommand {
     if (output.equals("-")) {
       try {
         write(runs, console().writer());
-      } catch (UncheckedIOException | IOException e) {
-        throw new Console.OutputException(
-            e instanceof UncheckedIOException unchecked
-                ? unchecked.getCause()
-                : new IOException(e.getMessage(), e));
+      } catch (IOException e) {
+        throw new Console.OutputException(e);
+      } catch (UncheckedIOException e) {
+        throw new Console.OutputException(new IOException(e.getCause()));
       }
     } else {
       writeFile(runs, Path.of(output).toAbsolutePath());
