@@ -265,8 +265,10 @@ public final class StoreVerify {
       return; // the segments go on behind it, or the sentences above say what is wrong
     }
     if (told == null) {
-      problem(file, "is not understood; readers take the segments instead");
-      return;
+      if (report.torn() == 0) {
+        problem(file, "is not understood; readers take the segments instead");
+      }
+      return; // beside a torn tail, readers do not use it
     }
     String differs = difference(told, scanned.state());
     if (!differs.isEmpty()) {
