@@ -5,8 +5,6 @@ import io.plumbline.StoreException;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterView;
-import io.plumbline.internal.json.Json;
-import io.plumbline.internal.json.JsonException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -80,6 +78,8 @@ public final class StoreGc {
     }
   }
 
+  private static final long COARSE_MILLIS = 2_000;
+
   /** The rooms of a store that this version knows; another may refer to contents. */
   private static final Set<String> ROOMS =
       Set.of("store.json", "runs", "writers", "experiments", "blobs");
@@ -132,16 +132,13 @@ public final class StoreGc {
         gc.heldByWriters);
   }
 
-  /** When a living writer began; 0, which keeps all, if it does not say so. */
+  /**
+   * When a living writer began: its lock is made then and never written. That time and those of the
+   * contents come from the same clock, the file system's, which is coarse.
+   */
   private long began(String writer) {
-    Path file = view.root().resolve("writers").resolve(writer).resolve("writer.json");
-    try {
-      return Json.object(Files.readAllBytes(file), "writer.json").longOr("created", 0);
-    } catch (NoSuchFileException e) {
-      return Long.MAX_VALUE; // it has just closed
-    } catch (IOException | JsonException e) {
-      return 0;
-    }
+    Path lock = view.root().resolve("writers").resolve(writer).resolve("lock");
+    return StoreFiles.modified(lock) - COARSE_MILLIS;
   }
 
   private void refuseUnknownRooms() {
