@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.plumbline.Config;
-import io.plumbline.Plumbline;
-import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.lightgbm.LightGbm;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.DatasetInput;
@@ -27,7 +25,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -44,7 +41,6 @@ class TrainFlightDelayTest {
 
   @TempDir static Path folder;
   static Sample sample;
-  static Plumbline plumbline;
   static TrackingClient tracking;
   static Run parent;
   static List<Run> children;
@@ -54,8 +50,7 @@ class TrainFlightDelayTest {
     sample = Sample.run(TrainFlightDelay.class, folder, Map.of());
     Config config =
         Config.builder().isolated().set("store", folder.resolve("store").toString()).build();
-    plumbline = Plumbline.open(config);
-    tracking = TrackingClient.of(plumbline);
+    tracking = TrackingClient.create(config);
     List<Run> runs = tracking.search("flight-delay", "");
     List<Run> parents = runs.stream().filter(run -> run.parentId().isEmpty()).toList();
     assertThat(parents).as(sample.toString()).hasSize(1);
@@ -66,7 +61,6 @@ class TrainFlightDelayTest {
   @AfterAll
   static void close() {
     tracking.close();
-    plumbline.close();
   }
 
   @Test
@@ -192,12 +186,8 @@ class TrainFlightDelayTest {
   @DisplayName("keeps a model whose golden records its stored file reproduces")
   void keepsTheModel() throws Exception {
     LoggedModel logged = parent.model("model");
-    Path folderOfModel = Files.createDirectory(folder.resolve("downloaded"));
-    for (Artifact part : logged.parts()) {
-      Files.write(folderOfModel.resolve(part.path()), content(part));
-    }
 
-    ModelPackage model = ModelPackage.read(folderOfModel);
+    ModelPackage model = tracking.downloadModel(logged, folder.resolve("downloaded"));
 
     assertThat(model.digest()).isEqualTo(logged.digest());
     assertThat(model.flavor()).isEqualTo(LightGbm.FLAVOR);
@@ -236,13 +226,6 @@ class TrainFlightDelayTest {
     }
     assertThat(failed.out()).isEmpty();
     assertThat(other.resolve("store")).doesNotExist();
-  }
-
-  private static byte[] content(Artifact part) throws Exception {
-    EmbeddedStore store = Objects.requireNonNull(plumbline.engine().store());
-    try (InputStream in = store.blobs().open(Objects.requireNonNull(part.sha256()))) {
-      return in.readAllBytes();
-    }
   }
 
   private static Run best() {

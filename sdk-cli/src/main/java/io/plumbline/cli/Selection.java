@@ -59,8 +59,8 @@ final class Selection {
     List<Run> found = new ArrayList<>();
     Page<Run> page = view.search(query);
     found.addAll(page.items());
-    while (page.token() != null && (limit == null || found.size() < limit)) {
-      page = view.search(query.toBuilder().pageToken(page.token()).build());
+    while (page.pageToken() != null && (limit == null || found.size() < limit)) {
+      page = view.search(query.toBuilder().pageToken(page.pageToken()).build());
       found.addAll(page.items());
     }
     return limit == null || found.size() <= limit ? found : found.subList(0, limit);

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * One page of a longer list.
  *
  * @param items the page's items
- * @param token what to ask the next page with, or null on the last page
+ * @param pageToken what to ask the next page with, or null on the last page
  */
-public record Page<T>(List<T> items, @Nullable String token) {
+public record Page<T>(List<T> items, @Nullable String pageToken) {
   /** Copies the items. */
   public Page {
     items = List.copyOf(items);
@@ -18,6 +18,6 @@ public record Page<T>(List<T> items, @Nullable String token) {
 
   /** Returns what to ask the next page with, or nothing on the last page. */
   public Optional<String> nextToken() {
-    return Optional.ofNullable(token);
+    return Optional.ofNullable(pageToken);
   }
 }

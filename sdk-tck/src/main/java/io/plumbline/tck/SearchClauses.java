@@ -100,7 +100,7 @@ abstract class SearchClauses extends Clauses {
         Page<Run> page = runs().search(in(in).maxResults(size).pageToken(token).build());
         assertThat(page.items()).hasSizeBetween(pages == 0 ? 1 : 0, size);
         page.items().forEach(run -> all.add(run.name()));
-        token = page.token();
+        token = page.pageToken();
         pages++;
       } while (token != null && pages < 10);
       assertThat(all).as("pages of %d", size).containsExactly("r4", "r3", "r2", "r1", "r0");

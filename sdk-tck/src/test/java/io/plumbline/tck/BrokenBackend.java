@@ -276,8 +276,8 @@ final class BrokenBackend implements Backend {
       asked.filter("");
     }
     Page<Run> page = real.search(asked.build());
-    boolean skip = flaw == Flaw.SKIPS_BETWEEN_PAGES && page.token() != null;
+    boolean skip = flaw == Flaw.SKIPS_BETWEEN_PAGES && page.pageToken() != null;
     List<Run> items = page.items();
-    return new Page<>(skip ? items.subList(0, items.size() - 1) : items, page.token());
+    return new Page<>(skip ? items.subList(0, items.size() - 1) : items, page.pageToken());
   }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -99,15 +100,25 @@ public final class Blobs {
     }
     String hex = HexFormat.of().formatHex(sha.digest());
     Path target = path(hex);
-    if (Files.exists(target) && Files.size(target) == size) {
-      // Fresh again, so that a clean-up that runs just now lets it be.
-      Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
-    } else {
+    if (!refreshed(target, size)) {
       Files.createDirectories(target.resolveSibling("."));
       move(fresh, target);
       syncLater.accept(target);
     }
     return new Blob(hex, size);
+  }
+
+  /** Whether the content is kept already; then it is fresh again, so that a clean-up lets it be. */
+  private static boolean refreshed(Path target, long size) throws IOException {
+    try {
+      if (Files.size(target) != size) {
+        return false;
+      }
+      Files.setLastModifiedTime(target, FileTime.fromMillis(System.currentTimeMillis()));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false; // a clean-up may have taken it just now
+    }
   }
 
   private static int read(InputStream content, byte[] buffer) {

@@ -151,6 +151,9 @@ public final class RunReader {
     List<Run> all = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs)) {
       for (Path folder : folders) {
+        if (String.valueOf(folder.getFileName()).startsWith(".")) {
+          continue; // it is being erased
+        }
         Run run = cached(folder);
         if (run != null) {
           Optional<Experiment> in = Optional.ofNullable(known.get(run.experimentId()));
