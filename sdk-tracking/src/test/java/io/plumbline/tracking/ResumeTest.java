@@ -155,6 +155,8 @@ class ResumeTest {
     Tracker owner = tracking.start("flights");
     try (TrackingClient other = Stores.open(folder)) {
       other.join(owner.id()).logParam("depth", "six");
+      long first = System.currentTimeMillis();
+      Stores.await("a later millisecond", () -> System.currentTimeMillis() > first);
       owner.logParam("depth", "seven");
       owner.finish();
     }

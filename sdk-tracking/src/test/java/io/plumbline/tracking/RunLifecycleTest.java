@@ -264,6 +264,9 @@ class RunLifecycleTest {
                   tracker.logMetric("loss", i, i);
                 }
                 tracker.logText("hello", "a.txt");
+                assertThat(tracking.get(tracker.id()).params()).hasSize(1);
+                assertThat(tracking.metricHistory(tracker.id(), "loss").summary().count())
+                    .isEqualTo(1_000);
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
               });
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
@@ -276,5 +279,17 @@ class RunLifecycleTest {
     assertThat(read.tags()).containsEntry("t", "1");
     assertThat(tracking.metricHistory(run.id(), "loss").summary().count()).isEqualTo(1_000);
     assertThat(tracking.artifacts(run.id(), "")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("survives a kill as ever when an interrupted thread has opened the client")
+  void openedByInterrupted(@TempDir Path other) {
+    Thread.currentThread().interrupt();
+    try (TrackingClient opened = Stores.open(other)) {
+      assertThat(opened.delivery().ring()).isEqualTo(tracking.delivery().ring());
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
   }
 }

@@ -66,6 +66,16 @@ public final class Journal {
    * @throws StoreException if the store's folder can't be made or written
    */
   public static Journal open(Path store, JournalOptions options) {
+    // An interrupted caller would close the files that are read and mapped here.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return openUninterrupted(store, options);
+    } finally {
+      restore(interrupted);
+    }
+  }
+
+  private static Journal openUninterrupted(Path store, JournalOptions options) {
     try {
       Files.createDirectories(WriterFolder.all(store));
     } catch (IOException e) {

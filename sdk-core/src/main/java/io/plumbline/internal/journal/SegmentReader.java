@@ -1,10 +1,11 @@
 package io.plumbline.internal.journal;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -61,16 +62,18 @@ final class SegmentReader {
   /** So many bytes per byte of a file are looked at in vain before the rest is given up. */
   private static final long PATIENCE = 64;
 
-  private final FileChannel channel;
+  /** Not a channel: that would be closed by an interrupt of whoever reads. */
+  private final RandomAccessFile file;
+
   private final CRC32C crc = new CRC32C();
   private byte[] buffer;
   private long base;
   private int filled;
   private long inVain;
 
-  private SegmentReader(FileChannel channel) throws IOException {
-    this.channel = channel;
-    this.buffer = new byte[(int) Math.max(Frames.SEGMENT_HEADER, Math.min(BLOCK, channel.size()))];
+  private SegmentReader(RandomAccessFile file) throws IOException {
+    this.file = file;
+    this.buffer = new byte[(int) Math.max(Frames.SEGMENT_HEADER, Math.min(BLOCK, file.length()))];
   }
 
   /**
@@ -78,14 +81,27 @@ final class SegmentReader {
    *
    * @param from the offset of a frame to begin with, or anything smaller than the header for all
    */
-  static Result read(Path file, long from, Sink sink) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new SegmentReader(channel).read(from, sink);
+  static Result read(Path segment, long from, Sink sink) throws IOException {
+    try (RandomAccessFile file = open(segment)) {
+      return new SegmentReader(file).read(from, sink);
+    }
+  }
+
+  private static RandomAccessFile open(Path segment) throws IOException {
+    try {
+      return new RandomAccessFile(segment.toFile(), "r");
+    } catch (FileNotFoundException e) {
+      if (Files.exists(segment)) {
+        throw e;
+      }
+      NoSuchFileException gone = new NoSuchFileException(segment.toString());
+      gone.initCause(e);
+      throw gone;
     }
   }
 
   private Result read(long from, Sink sink) throws IOException {
-    long size = channel.size();
+    long size = file.length();
     if (!have(0, Frames.SEGMENT_HEADER)) {
       return unreadable(size, ""); // a crash when it was made: a torn tail and nothing else
     }
@@ -120,7 +136,7 @@ final class SegmentReader {
       }
     }
     return new Result(
-        true, "", number, firstOrdinal, end, Math.max(0, channel.size() - end), damages);
+        true, "", number, firstOrdinal, end, Math.max(0, file.length() - end), damages);
   }
 
   private static Result unreadable(long size, String problem) {
@@ -179,7 +195,7 @@ final class SegmentReader {
     if (offset >= base && offset + count <= base + filled) {
       return true;
     }
-    if (count > buffer.length && offset + count > channel.size()) {
+    if (count > buffer.length && offset + count > file.length()) {
       return false; // a length that a damaged or hostile file makes up
     }
     if (offset >= base && offset <= base + filled) {
@@ -196,7 +212,8 @@ final class SegmentReader {
     }
     base = offset;
     while (filled < buffer.length) {
-      int n = channel.read(ByteBuffer.wrap(buffer, filled, buffer.length - filled), base + filled);
+      file.seek(base + filled);
+      int n = file.read(buffer, filled, buffer.length - filled);
       if (n < 0) {
         break;
       }
