@@ -177,7 +177,7 @@ class StoreFormatTest {
       }
       Tracker big = client.start("flight-delay");
       MetricHandle loss = big.metric("loss");
-      // When a segment ends is the writer's affair: so many points as three of them need.
+      // When a segment ends is the writer's affair: as many points as three of them need.
       while (points < POINTS || segments(big.id()).size() < 3) {
         assertThat(points).isLessThan(100 * POINTS);
         for (int i = 0; i < 20_000; i++) {
@@ -243,14 +243,14 @@ class StoreFormatTest {
     return store.resolve("runs").resolve(id);
   }
 
-  /** Returns the segments of the writer that has more than one, in order; none if none has. */
+  /** Returns the segments of the writer that has three or more, in order; none if none has. */
   private List<Path> segments(String id) throws IOException {
     try (Stream<Path> files = Files.list(runFolder(id))) {
       List<Path> all = files.filter(file -> file.toString().endsWith(".seg")).sorted().toList();
       Optional<String> writer =
           all.stream()
               .map(file -> file.getFileName().toString())
-              .filter(name -> name.endsWith(".000002.seg"))
+              .filter(name -> name.endsWith(".000003.seg"))
               .map(name -> name.substring(0, 16))
               .findFirst();
       return all.stream()
