@@ -23,7 +23,7 @@ record Sample(int exitCode, String out, String err) {
                 "-classpath",
                 System.getProperty("java.class.path"),
                 main.getName())
-            .directory(Path.of(System.getProperty("plumbline.root")).toFile())
+            .directory(Path.of(System.getProperty("test.root")).toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().putAll(environment);

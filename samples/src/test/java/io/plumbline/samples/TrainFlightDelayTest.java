@@ -136,7 +136,7 @@ class TrainFlightDelayTest {
   @Test
   @DisplayName("names the data of every run by digest, schema and row count")
   void logsTheData() throws Exception {
-    Path file = Path.of(System.getProperty("plumbline.root"), "samples/data/flights.csv.gz");
+    Path file = Path.of(System.getProperty("test.root"), "samples/data/flights.csv.gz");
     String sha256 =
         HexFormat.of()
             .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));

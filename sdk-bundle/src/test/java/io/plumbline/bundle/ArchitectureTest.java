@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The house")
 class ArchitectureTest {
-  private static final Path ROOT = Path.of(System.getProperty("plumbline.root", ".."));
+  private static final Path ROOT = Path.of(System.getProperty("test.root", ".."));
   private static final Modules MODULES = Modules.of(ROOT);
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A test of any module")
 class IsolationTest {
-  private static final Path ROOT = Path.of(System.getProperty("plumbline.root", ".."));
+  private static final Path ROOT = Path.of(System.getProperty("test.root", ".."));
 
   @Test
   @DisplayName("sees none of the developer's settings: the build hides the variable of every key")

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Every published module")
 class PublishedModulesTest {
-  private static final Path ROOT = Path.of(System.getProperty("plumbline.root", ".."));
+  private static final Path ROOT = Path.of(System.getProperty("test.root", ".."));
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern ARTIFACT =
       Pattern.compile("<artifactId>(plumbline-[^<]+)</artifactId>");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The README")
 class ReadmeTest {
-  private static final Path ROOT = Path.of(System.getProperty("plumbline.root"));
+  private static final Path ROOT = Path.of(System.getProperty("test.root"));
   private static final Path SAMPLES = ROOT.resolve("samples/src/main/java");
   private static final Pattern BLOCK =
       Pattern.compile("<!-- sample: (\\w+)#(\\w+) -->\\n```java\\n(.*?)```", Pattern.DOTALL);

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compares two readers of one store: this project's, and the one that was written from a page. */
 @DisplayName("The Python reader, which was written from the page on the store's format,")
 class StoreFormatTest {
-  private static final Path ROOT = Path.of(System.getProperty("plumbline.root", ".."));
+  private static final Path ROOT = Path.of(System.getProperty("test.root", ".."));
   private static final String LONG_ID = "nightly_" + "x".repeat(200) + "-2013";
   private static final int POINTS = 200_000;
 

@@ -19,8 +19,7 @@ class CsvTableTest {
   @DisplayName(
       "The flights are read whole, with the known number of rows, empty cells and late arrivals")
   void flights() {
-    Path root =
-        Path.of(Objects.requireNonNull(System.getProperty("plumbline.root"), "plumbline.root"));
+    Path root = Path.of(Objects.requireNonNull(System.getProperty("test.root"), "test.root"));
     CsvTable flights = CsvTable.read(root.resolve("samples/data/flights.csv.gz"));
     assertThat(flights.rows()).isEqualTo(54_558);
     assertThat(flights.columns())

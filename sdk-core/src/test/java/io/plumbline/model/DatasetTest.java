@@ -24,8 +24,7 @@ class DatasetTest {
   @Test
   @DisplayName("The flights file has its bytes' digest, its columns and its number of rows")
   void flights() {
-    Path root =
-        Path.of(Objects.requireNonNull(System.getProperty("plumbline.root"), "plumbline.root"));
+    Path root = Path.of(Objects.requireNonNull(System.getProperty("test.root"), "test.root"));
     Dataset flights = Dataset.file(root.resolve("samples/data/flights.csv.gz"));
     assertThat(flights.name()).isEqualTo("flights.csv.gz");
     assertThat(flights.digest()).hasSize(32);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The clauses of the contract")
 class ClausesTest {
-  private static final Path ROOT = Path.of(System.getProperty("plumbline.root"));
+  private static final Path ROOT = Path.of(System.getProperty("test.root"));
   private static final Path DOC = ROOT.resolve("docs/writing-a-backend.md");
   private static final Pattern CLAUSE = Pattern.compile("- \\*\\*([A-Z]+-\\d+)\\*\\* (.*)");
 

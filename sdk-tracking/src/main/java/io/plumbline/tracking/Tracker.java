@@ -49,10 +49,10 @@ public interface Tracker extends MetricLogger, AutoCloseable {
   /** Logs a param as text. */
   void logParam(String key, long value);
 
-  /** Logs a param as text, in its shortest form that reads back to the same double. */
+  /** Logs a param as text, as {@link Double#toString(double)} writes it. */
   void logParam(String key, double value);
 
-  /** Logs a param as text, in its shortest form that reads back to the same float. */
+  /** Logs a param as text, as {@link Float#toString(float)} writes it. */
   void logParam(String key, float value);
 
   /** Logs a param as {@code true} or {@code false}. */

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClosingTest {
   private static final int CYCLES =
       Math.max(
-          20,
-          (int) (1_000 * Double.parseDouble(System.getProperty("plumbline.attack.scale", "0.05"))));
+          20, (int) (1_000 * Double.parseDouble(System.getProperty("test.attack.scale", "0.05"))));
 
   private static List<String> ourThreads() {
     return Thread.getAllStackTraces().keySet().stream()

@@ -24,7 +24,10 @@ public interface Disk {
 
   /** A file that only grows. */
   interface AppendFile extends AutoCloseable {
-    /** Writes some of the buffer, at the end, and moves the buffer's position accordingly. */
+    /**
+     * Writes some of the buffer, at the end, and moves the buffer's position accordingly; also if
+     * it throws after it has written something.
+     */
     void write(ByteBuffer buffer) throws IOException;
 
     /** Waits until all that was written is on the device. */
@@ -73,10 +76,20 @@ public interface Disk {
     @Override
     public void write(ByteBuffer buffer) throws IOException {
       try {
-        position += channel.write(buffer, position);
+        writeAt(buffer);
       } catch (ClosedChannelException e) {
         reopen(e);
-        position += channel.write(buffer, position);
+        writeAt(buffer);
+      }
+    }
+
+    /** An interrupt may throw although bytes were written: only the buffer knows how many. */
+    private void writeAt(ByteBuffer buffer) throws IOException {
+      int before = buffer.position();
+      try {
+        channel.write(buffer, position);
+      } finally {
+        position += buffer.position() - before;
       }
     }
 

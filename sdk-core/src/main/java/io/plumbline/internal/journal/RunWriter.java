@@ -245,11 +245,21 @@ final class RunWriter {
     Disk.AppendFile target = file == null ? openSegment() : file;
     midWrite = true;
     while (prefixWritten < prefix.length) {
-      prefixWritten = writeSome(target, prefix, prefixWritten, prefix.length);
+      ByteBuffer rest = ByteBuffer.wrap(prefix, prefixWritten, prefix.length - prefixWritten);
+      try {
+        target.write(rest);
+      } finally {
+        prefixWritten = advance(prefixWritten, rest);
+      }
     }
     for (Framer.Chunk chunk = framer.first(); chunk != null; chunk = framer.first()) {
       while (chunk.written < chunk.end) {
-        chunk.written = writeSome(target, chunk.data, chunk.written, chunk.end);
+        ByteBuffer rest = ByteBuffer.wrap(chunk.data, chunk.written, chunk.end - chunk.written);
+        try {
+          target.write(rest);
+        } finally {
+          chunk.written = advance(chunk.written, rest);
+        }
       }
       if (framer.isOpen(chunk)) {
         break;
@@ -261,10 +271,9 @@ final class RunWriter {
     writtenTo = new WriterLog.Position(segment, position, framer.ordinal());
   }
 
-  private int writeSome(Disk.AppendFile target, byte[] data, int from, int to) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(data, from, to - from);
-    target.write(rest);
-    position += rest.position() - from;
+  /** Takes note of what a write has taken, which may be something even if it threw. */
+  private int advance(int before, ByteBuffer rest) {
+    position += rest.position() - before;
     return rest.position();
   }
 

@@ -39,7 +39,7 @@ final class StoredHistory implements MetricHistory {
 
   @Override
   public void forEach(PointConsumer consumer) {
-    Points points = new Points(key, consumer);
+    Points points = new Points(key, consumer, new HashSet<>());
     try {
       for (String writer : RunReader.writersInOrder(folder)) {
         points.nextWriter();
@@ -54,11 +54,12 @@ final class StoredHistory implements MetricHistory {
   private static final class Points implements WriterLog.Visitor {
     private final String key;
     private final PointConsumer consumer;
-    private final Set<String> batches = new HashSet<>();
+    private final Set<String> batches;
     private BitSet wanted = new BitSet();
     private int onlyKey;
 
-    Points(String key, PointConsumer consumer) {
+    Points(String key, PointConsumer consumer, Set<String> batches) {
+      this.batches = batches;
       this.key = key;
       this.consumer = consumer;
     }
@@ -109,12 +110,14 @@ final class StoredHistory implements MetricHistory {
   @Override
   public Stream<Metric> stream() {
     // One segment after the other, so that a history larger than memory can be streamed.
-    return RunReader.writersInOrder(folder).stream().flatMap(this::streamWriter);
+    Set<String> batches = new HashSet<>();
+    return RunReader.writersInOrder(folder).stream()
+        .flatMap(writer -> streamWriter(writer, batches));
   }
 
-  private Stream<Metric> streamWriter(String writer) {
+  private Stream<Metric> streamWriter(String writer, Set<String> batches) {
     Chunk chunk = new Chunk();
-    Points points = new Points(key, chunk);
+    Points points = new Points(key, chunk, batches);
     points.nextWriter();
     try {
       WriterLog.Segments segments = new WriterLog(folder, writer).segments(points);

@@ -16,13 +16,13 @@ final class Attack {
 
   /** Returns the number of attacks: {@code full} in full length, else a share of it. */
   static int scaled(int full, int least) {
-    double scale = Double.parseDouble(System.getProperty("plumbline.attack.scale", "0.05"));
+    double scale = Double.parseDouble(System.getProperty("test.attack.scale", "0.05"));
     return Math.max(least, (int) Math.round(full * scale));
   }
 
   /** Returns the seed that was asked for, or a new one. */
   static long seed() {
-    return Long.getLong("plumbline.attack.seed", new Random().nextLong() >>> 16);
+    return Long.getLong("test.attack.seed", new Random().nextLong() >>> 16);
   }
 
   /** Starts this JVM's program with another main class; what it prints goes to a file. */

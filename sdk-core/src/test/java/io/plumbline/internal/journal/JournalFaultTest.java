@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -365,7 +366,7 @@ class JournalFaultTest {
     assertThat(read.state.params()).containsKey("p");
   }
 
-  @Test
+  @RepeatedTest(10)
   @DisplayName("A host that interrupts the journal's own threads does not stop them")
   void interruptedWriter() throws IOException {
     Journal journal = Journal.open(store, small());

@@ -34,7 +34,7 @@ class StoreFormatTest {
     run.write();
     run.abandon();
     byte[] bytes = Files.readAllBytes(WriterLog.segment(folder, Runs.WRITER, 1));
-    Path page = Path.of(System.getProperty("plumbline.root", ".."), "docs", "store-format.md");
+    Path page = Path.of(System.getProperty("test.root", ".."), "docs", "store-format.md");
     assertThat(Files.readString(page)).contains("```\n" + dump(bytes) + "```\n");
   }
 

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -112,7 +113,7 @@ final class StoreTracker implements Tracker {
     Names.key("param", key);
     Names.value("param " + key, value);
     if (open()) {
-      run.params(Map.of(key, value));
+      run.params(Collections.singletonMap(key, value));
     }
   }
 
@@ -283,7 +284,7 @@ final class StoreTracker implements Tracker {
 
   @Override
   public void setTag(String key, String value) {
-    setTags(Map.of(key, value));
+    setTags(Collections.singletonMap(key, value));
   }
 
   @Override
