@@ -36,7 +36,9 @@ public record Delivery(
     return dropped.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Returns whether everything accepted is written, nothing was dropped, and nothing is wrong. */
+  /**
+   * Returns whether nothing was dropped and nothing is wrong; what was accepted may be on its way.
+   */
   public boolean healthy() {
     return problem == null && droppedTotal() == 0;
   }

@@ -14,6 +14,8 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ public final class Engine implements AutoCloseable {
   private final @Nullable EmbeddedStore store;
   private final Deque<Runnable> beforeClose = new ConcurrentLinkedDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch closeDone = new CountDownLatch(1);
   private @Nullable Thread hook;
 
   private Engine(Config config) {
@@ -146,8 +149,26 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
+      awaitClose();
       return;
     }
+    try {
+      closeOnce();
+    } finally {
+      closeDone.countDown();
+    }
+  }
+
+  /** A second close, such as the JVM's end during the first one, must not return before it. */
+  private void awaitClose() {
+    try {
+      closeDone.await(config.get(Keys.CLOSE_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeOnce() {
     for (Runnable action = beforeClose.poll(); action != null; action = beforeClose.poll()) {
       try {
         action.run();

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param lastTimestamp the epoch milliseconds of that point
  * @param min the smallest value that is not NaN, or NaN if there is none
  * @param max the largest value that is not NaN, or NaN if there is none
- * @param count the number of points, at least 1
+ * @param count the number of points; 0 only for the history of a metric that was never logged
  */
 public record MetricSummary(
     String key,

@@ -278,6 +278,11 @@ public final class TemporaryTracking implements TrackingClient {
   }
 
   @Override
+  public void renameExperiment(String name, String newName) {
+    client.renameExperiment(name, newName);
+  }
+
+  @Override
   public void deleteExperiment(String name) {
     client.deleteExperiment(name);
   }

@@ -16,10 +16,15 @@ import java.util.Map;
 /**
  * Logs into one run.
  *
- * <p>Safe for many threads. Metrics cost tens of nanoseconds and never wait for a disk or a server;
- * params, tags, inputs and artifacts are on disk when the call returns. Calls throw only for a
- * programmer's error: an empty key, a closed run, a param set to two values, a file that is not
- * there. What goes wrong behind them is told by {@link TrackingClient#delivery()}.
+ * <p>Safe for many threads. Metrics cost tens of nanoseconds and do not wait for a disk or a
+ * server; params, tags, inputs and artifacts are on disk when the call returns. Calls throw only
+ * for a programmer's error: an empty key, a closed run, a param set to two values, a file that is
+ * not there. What goes wrong behind them is told by {@link TrackingClient#delivery()}.
+ *
+ * <p>Keys have at most 250 characters and no control characters, names at most 500, paths at most
+ * 1,000; values may be long. What breaks that is an {@link IllegalArgumentException} that names it,
+ * a call after the end of the run an {@link IllegalStateException}. Metrics whose ring is full make
+ * one caller wait, for 100 ms at most; then they are dropped and counted until there is room.
  *
  * <p>A run that is closed without {@link #finish()} has FAILED: {@code close()} cannot see whether
  * it was reached by an exception. The lambda forms of {@link TrackingClient} finish by themselves.
@@ -78,10 +83,10 @@ public interface Tracker extends MetricLogger, AutoCloseable {
   void logMetric(String key, double value);
 
   /** Logs several metrics at each key's next step. */
-  void logMetrics(Map<String, Double> metrics);
+  void logMetrics(Map<String, ? extends Number> metrics);
 
   /** Logs several metrics at one step. */
-  void logMetrics(Map<String, Double> metrics, long step);
+  void logMetrics(Map<String, ? extends Number> metrics, long step);
 
   @Override
   MetricHandle metric(String key);

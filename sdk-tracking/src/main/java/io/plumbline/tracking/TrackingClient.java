@@ -193,6 +193,13 @@ public interface TrackingClient extends AutoCloseable {
   /** Sets a tag of an experiment. */
   void setExperimentTag(String name, String key, String value);
 
+  /**
+   * Gives an experiment another name.
+   *
+   * @throws ConflictException if there is one with that name
+   */
+  void renameExperiment(String name, String newName);
+
   /** Marks an experiment as deleted; its runs are no longer found. */
   void deleteExperiment(String name);
 

@@ -36,6 +36,9 @@ public final class Frames {
   /** The longest event: with its frame it stays below {@link #MAX_BODY}. */
   static final int MAX_EVENT = MAX_BODY - 1024;
 
+  /** The longest event without its stamp and its run's id. */
+  static final int MAX_RECORD = MAX_EVENT - 1024;
+
   static final int MAJOR = 1;
   static final int MINOR = 0;
 

@@ -193,9 +193,9 @@ public final class Journal {
      */
     public Receipt event(Map<String, @Nullable Object> event, boolean soon) {
       byte[] json = Json.bytes(event);
-      if (json.length > Frames.MAX_EVENT) {
+      if (json.length > Frames.MAX_RECORD) {
         throw new IllegalArgumentException(
-            "a record of " + json.length + " bytes; at most " + Frames.MAX_EVENT + " are taken");
+            "a record of " + json.length + " bytes; at most " + Frames.MAX_RECORD + " are taken");
       }
       long now = journal.time.millis();
       return journal.thread.submit(soon, () -> run.event(event, json, now), run);

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,8 @@ public final class Recovery {
     }
   }
 
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
   private final Path store;
   private final JournalOptions options;
   private final String writer;
@@ -103,6 +106,16 @@ public final class Recovery {
 
   /** Recovers all writers of a store that are dead and that nobody else recovers. */
   public static List<Report> recoverAll(Path store, JournalOptions options) throws IOException {
+    // One at a time in this process: its locks are the process's, not the thread's.
+    ONE_AT_A_TIME.lock();
+    try {
+      return recoverDead(store, options);
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private static List<Report> recoverDead(Path store, JournalOptions options) throws IOException {
     List<Report> reports = new ArrayList<>();
     Map<String, List<Path>> folders = null;
     for (String writer : WriterFolder.ids(store)) {

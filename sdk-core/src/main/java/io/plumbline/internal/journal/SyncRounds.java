@@ -148,6 +148,7 @@ final class SyncRounds {
         point.run().synced(point);
       }
     }
+    blobs.addAll(outcome.failedBlobs());
     if (outcome.error() != null) {
       problem = "an fsync failed: " + outcome.error().getMessage() + "; it is written again";
       warnings.warn(

@@ -15,12 +15,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does beside the writer what takes as long as it takes, in order: fsyncs, summaries, a look at the
  * store's size.
  */
 final class SyncThread {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.journal");
+
   /** A run's summary that is to be put in place. */
   record Summary(RunWriter run, String json) {}
 
@@ -40,6 +44,7 @@ final class SyncThread {
    * How a round went.
    *
    * @param failed the points whose fsync failed
+   * @param failedBlobs the files that are not safe on the device
    * @param error the first failure of an fsync, or null
    * @param unwritten the runs whose summaries could not be written
    * @param summaryError the first failure of a summary, or null
@@ -47,6 +52,7 @@ final class SyncThread {
   record Outcome(
       Round round,
       List<RunWriter.SyncPoint> failed,
+      List<Path> failedBlobs,
       @Nullable IOException error,
       List<RunWriter> unwritten,
       @Nullable IOException summaryError) {}
@@ -102,6 +108,8 @@ final class SyncThread {
         tasks.take().run();
       } catch (InterruptedException e) {
         // Nothing of ours interrupts this thread; whoever did has no claim on it.
+      } catch (RuntimeException | Error e) {
+        LOG.warn("the journal's sync thread goes on after {}", e.toString());
       }
     }
   }
@@ -109,14 +117,19 @@ final class SyncThread {
   /** Does a round; every failure is in its outcome. */
   static Outcome run(Round round) {
     List<RunWriter.SyncPoint> failed = new ArrayList<>();
+    List<Path> failedBlobs = new ArrayList<>();
     IOException error = null;
     for (Path blob : round.force() ? round.blobs() : List.<Path>of()) {
       try {
         forcePath(blob, false);
+        forcePath(blob.resolveSibling("."), true);
       } catch (NoSuchFileException e) {
         // Erased meanwhile.
-      } catch (IOException e) {
-        error = error == null ? e : error;
+      } catch (IOException | RuntimeException | Error e) {
+        if (!rewritten(blob)) {
+          failedBlobs.add(blob);
+          error = error == null ? asIo(e) : error;
+        }
       }
     }
     Set<Path> folders = new HashSet<>();
@@ -140,7 +153,20 @@ final class SyncThread {
         summaryError = summaryError == null ? asIo(e) : summaryError;
       }
     }
-    return new Outcome(round, failed, error, unwritten, summaryError);
+    return new Outcome(round, failed, failedBlobs, error, unwritten, summaryError);
+  }
+
+  /** Writes a file again: after a failed fsync, another fsync of the same file proves nothing. */
+  private static boolean rewritten(Path blob) {
+    Path fresh = blob.resolveSibling(blob.getFileName() + ".tmp");
+    try {
+      Files.copy(blob, fresh, StandardCopyOption.REPLACE_EXISTING);
+      forcePath(fresh, false);
+      Files.move(fresh, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false; // told by the failure that led here
+    }
   }
 
   private static IOException asIo(Throwable e) {

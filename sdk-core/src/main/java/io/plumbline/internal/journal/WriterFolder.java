@@ -115,7 +115,10 @@ public final class WriterFolder implements AutoCloseable {
     json.put("started", processStart());
     json.put("created", time.millis());
     json.put("ring", ring);
-    Files.write(folder.resolve(DESCRIPTION), Json.bytes(json));
+    // In one step: without a whole description the folder looks like another process's.
+    Path fresh = folder.resolve(DESCRIPTION + ".tmp");
+    Files.write(fresh, Json.bytes(json));
+    Files.move(fresh, folder.resolve(DESCRIPTION), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** This machine's name, without asking the network for it. */
@@ -229,22 +232,26 @@ public final class WriterFolder implements AutoCloseable {
   /**
    * Returns whether a writer lives.
    *
-   * @param lostNanos how old its last heartbeat may be, where its lock can't be asked
+   * @param lostNanos how old its last heartbeat may be; a process of this machine that is gone is
+   *     dead at once
    */
   public static boolean lives(Path store, String writer, Time time, long lostNanos) {
     Path folder = all(store).resolve(writer);
     if (!Files.exists(folder.resolve(DESCRIPTION))) {
       return false;
     }
-    if (isOurs(description(folder)) || !isLocal(folder)) {
-      return isFresh(folder.resolve(DESCRIPTION), time, lostNanos);
-    }
-    WriterFolder taken = takeLock(folder);
-    if (taken == null) {
-      return true;
-    }
-    closeQuietly(taken);
-    return false;
+    return processLives(description(folder))
+        && isFresh(folder.resolve(DESCRIPTION), time, lostNanos);
+  }
+
+  /**
+   * Whether a writer's process may live. Locks are not asked: closing a file drops all locks that
+   * this process has on it, and a read-only file system has none.
+   */
+  private static boolean processLives(@Nullable JsonObject description) {
+    return description == null
+        || !host().equals(description.stringOr("host", null))
+        || ProcessHandle.of(description.longOr("pid", -1)).isPresent();
   }
 
   private static void closeQuietly(WriterFolder folder) {

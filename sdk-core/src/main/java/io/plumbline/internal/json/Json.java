@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * {@code "-Infinity"}, and {@link JsonObject#doubleValue} reads them back.
  *
  * <p>Reading refuses, with a {@link JsonException} that names the position: a document of more than
- * 64 MiB, more than 64 levels, strings of more than 32 Mi characters, numbers of more than 1,000
- * characters, names of more than 50,000 characters, numbers beyond the range of a double, duplicate
- * names, encodings other than UTF-8, comments, bare {@code NaN}, and anything after the value.
+ * 64 MiB, more than 64 levels, numbers of more than 1,000 characters, names of more than 50,000
+ * characters, numbers beyond the range of a double, duplicate names, encodings other than UTF-8,
+ * comments, bare {@code NaN}, and anything after the value.
  */
 public final class Json {
   static final int MAX_DEPTH = 64;
@@ -45,7 +45,7 @@ public final class Json {
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxDocumentLength(MAX_BYTES)
-                  .maxStringLength(32 << 20)
+                  .maxStringLength(MAX_BYTES)
                   .maxNumberLength(1_000)
                   .maxNameLength(50_000)
                   .build())

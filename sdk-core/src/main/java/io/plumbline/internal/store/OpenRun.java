@@ -112,13 +112,13 @@ public final class OpenRun implements AutoCloseable {
               throw conflict(key, old, value);
             }
           });
-      fresh.forEach((key, value) -> params.put(key, String.valueOf(value)));
       if (fresh.isEmpty()) {
         return;
       }
       Map<String, @Nullable Object> event = new LinkedHashMap<>();
       event.put("params", fresh);
       receipt = writer.event(event, true);
+      fresh.forEach((key, value) -> params.put(key, String.valueOf(value)));
     } finally {
       paramLock.unlock();
     }
@@ -151,12 +151,19 @@ public final class OpenRun implements AutoCloseable {
     event("deleted", deleted, true);
   }
 
-  /** Writes a status. */
-  public Receipt status(RunStatus status, long when) {
+  /**
+   * Writes a status.
+   *
+   * @param wait whether to wait for the disk as other calls do; a close has a bound of its own
+   */
+  public void status(RunStatus status, long when, boolean wait) {
     Map<String, @Nullable Object> event = new LinkedHashMap<>();
     event.put("status", status.name());
     event.put("time", when);
-    return send(event, true);
+    Receipt receipt = writer.event(event, true);
+    if (wait) {
+      receipt.await(PATIENCE);
+    }
   }
 
   /** Writes a dataset input. */

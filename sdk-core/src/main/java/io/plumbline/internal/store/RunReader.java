@@ -280,6 +280,9 @@ public final class RunReader {
   }
 
   static MetricSummary summary(String key, MetricStats stats) {
+    if (stats.count() == 0) {
+      return new MetricSummary(key, Double.NaN, 0, 0, Double.NaN, Double.NaN, 0);
+    }
     return new MetricSummary(
         key,
         stats.last(),

@@ -147,7 +147,10 @@ public final class StoreBackup {
     try {
       Map<String, @Nullable Object> json = new LinkedHashMap<>();
       Path description = folder.resolve("writer.json");
-      json.putAll(JsonObject.of(Json.parse(Files.readAllBytes(description)), "it").asMap());
+      // One that was closed while its disk was full says so by the other name.
+      Path closed = folder.resolve("closed.json");
+      Path said = Files.exists(closed) ? closed : description;
+      json.putAll(JsonObject.of(Json.parse(Files.readAllBytes(said)), "it").asMap());
       json.put("pid", -1L); // the copy belongs to no process: it is to be recovered
       sink.put(name(description), new ByteArrayInputStream(Json.bytes(json)), Long.MAX_VALUE);
       sink.put(name(folder.resolve("lock")), InputStream.nullInputStream(), 0);

@@ -82,7 +82,7 @@ public final class StoreGc {
 
   /** The rooms of a store that this version knows; another may refer to contents. */
   private static final Set<String> ROOMS =
-      Set.of("store.json", "runs", "writers", "experiments", "blobs");
+      Set.of("store.json", "runs", "writers", "experiments", "blobs", "damaged");
 
   private final StoreView view;
   private final boolean dryRun;

@@ -141,7 +141,10 @@ public final class StoreView {
   private List<String> writers(boolean living) {
     return StoreFiles.children(root.resolve("writers")).stream()
         // A folder without its description is just being made, or just being removed.
-        .filter(folder -> Files.exists(folder.resolve("writer.json")))
+        .filter(
+            folder ->
+                Files.exists(folder.resolve("writer.json"))
+                    || Files.exists(folder.resolve("closed.json")))
         .map(folder -> String.valueOf(folder.getFileName()))
         .filter(id -> lives(id) == living)
         .toList();

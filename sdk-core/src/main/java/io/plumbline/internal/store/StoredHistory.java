@@ -14,12 +14,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A metric's points, read from the segments of a run. */
@@ -39,7 +40,7 @@ final class StoredHistory implements MetricHistory {
 
   @Override
   public void forEach(PointConsumer consumer) {
-    Points points = new Points(key, consumer, new HashSet<>());
+    Points points = new Points(key, consumer);
     try {
       for (String writer : RunReader.writersInOrder(folder)) {
         points.nextWriter();
@@ -54,12 +55,11 @@ final class StoredHistory implements MetricHistory {
   private static final class Points implements WriterLog.Visitor {
     private final String key;
     private final PointConsumer consumer;
-    private final Set<String> batches;
+    private final Set<String> batches = new HashSet<>();
     private BitSet wanted = new BitSet();
     private int onlyKey;
 
-    Points(String key, PointConsumer consumer, Set<String> batches) {
-      this.batches = batches;
+    Points(String key, PointConsumer consumer) {
       this.key = key;
       this.consumer = consumer;
     }
@@ -109,32 +109,28 @@ final class StoredHistory implements MetricHistory {
 
   @Override
   public Stream<Metric> stream() {
-    // One segment after the other, so that a history larger than memory can be streamed.
-    Set<String> batches = new HashSet<>();
-    return RunReader.writersInOrder(folder).stream()
-        .flatMap(writer -> streamWriter(writer, batches));
+    return StreamSupport.stream(new Segments(RunReader.writersInOrder(folder).iterator()), false);
   }
 
-  private Stream<Metric> streamWriter(String writer, Set<String> batches) {
-    Chunk chunk = new Chunk();
-    Points points = new Points(key, chunk, batches);
-    points.nextWriter();
-    try {
-      WriterLog.Segments segments = new WriterLog(folder, writer).segments(points);
-      return Stream.generate(() -> chunk.next(segments))
-          .takeWhile(Objects::nonNull)
-          .flatMap(Function.identity());
-    } catch (IOException e) {
-      throw new StoreException("the run in " + folder + " can't be read: " + e, e);
-    }
-  }
-
-  /** The metric's points in one segment, in arrays: a segment holds millions. */
-  private final class Chunk implements PointConsumer {
+  /**
+   * Goes through the run's segments, and holds the metric's points of one of them, in arrays: so a
+   * history larger than memory can be streamed, however the stream is consumed.
+   */
+  private final class Segments extends Spliterators.AbstractSpliterator<Metric>
+      implements PointConsumer {
+    private final Iterator<String> writers;
+    private final Points points = new Points(key, this);
+    private WriterLog.@Nullable Segments open;
     private double[] values = new double[64];
     private long[] steps = new long[64];
     private long[] times = new long[64];
     private int count;
+    private int next;
+
+    Segments(Iterator<String> writers) {
+      super(Long.MAX_VALUE, ORDERED | NONNULL);
+      this.writers = writers;
+    }
 
     @Override
     public void accept(double value, long step, long time) {
@@ -149,17 +145,35 @@ final class StoredHistory implements MetricHistory {
       count++;
     }
 
-    @Nullable Stream<Metric> next(WriterLog.Segments segments) {
+    @Override
+    public boolean tryAdvance(Consumer<? super Metric> action) {
+      while (next == count) {
+        if (!readOn()) {
+          return false;
+        }
+      }
+      Metric point = new Metric(key, values[next], steps[next], times[next]);
+      next++;
+      action.accept(point);
+      return true;
+    }
+
+    /** Reads the next segment; returns false if there is none. */
+    private boolean readOn() {
+      next = 0;
       count = 0;
       try {
-        if (!segments.readNext()) {
-          return null;
+        while (open == null || !open.readNext()) {
+          if (!writers.hasNext()) {
+            return false;
+          }
+          points.nextWriter();
+          open = new WriterLog(folder, writers.next()).segments(points);
         }
       } catch (IOException e) {
         throw new StoreException("the run in " + folder + " can't be read: " + e, e);
       }
-      return IntStream.range(0, count)
-          .mapToObj(i -> new Metric(key, values[i], steps[i], times[i]));
+      return true;
     }
   }
 
@@ -223,7 +237,8 @@ final class StoredHistory implements MetricHistory {
       }
       double share =
           ((double) step - range.first) / Math.max(1.0, (double) range.last - range.first);
-      int i = (int) Math.min(low.length - 1, share * low.length);
+      // The run may go on between the two readings: a step outside the range belongs to its end.
+      int i = (int) Math.max(0, Math.min(low.length - 1, share * low.length));
       Metric oldLow = low[i];
       Metric oldHigh = high[i];
       if (oldLow == null || value < oldLow.value() || Double.isNaN(oldLow.value())) {

@@ -39,7 +39,7 @@ final class StoreFixture {
         run.log(loss, 1.0 / (step + 1), step);
       }
       store.settle();
-      run.status(RunStatus.FINISHED, 2_000);
+      run.status(RunStatus.FINISHED, 2_000, true);
     }
   }
 

@@ -180,6 +180,9 @@ final class DisabledClient extends AbstractClient {
   public void setExperimentTag(String name, String key, String value) {}
 
   @Override
+  public void renameExperiment(String name, String newName) {}
+
+  @Override
   public void deleteExperiment(String name) {}
 
   @Override

@@ -72,10 +72,10 @@ final class DisabledTracker implements Tracker {
   public void logMetric(String key, double value) {}
 
   @Override
-  public void logMetrics(Map<String, Double> metrics) {}
+  public void logMetrics(Map<String, ? extends Number> metrics) {}
 
   @Override
-  public void logMetrics(Map<String, Double> metrics, long step) {}
+  public void logMetrics(Map<String, ? extends Number> metrics, long step) {}
 
   @Override
   public MetricHandle metric(String key) {

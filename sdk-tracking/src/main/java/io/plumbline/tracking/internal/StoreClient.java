@@ -237,6 +237,11 @@ final class StoreClient extends AbstractClient {
   }
 
   @Override
+  public void renameExperiment(String name, String newName) {
+    store().experiments().rename(experiment(name).id(), newName);
+  }
+
+  @Override
   public void deleteExperiment(String name) {
     store().experiments().setDeleted(experiment(name).id(), true);
   }

@@ -267,17 +267,18 @@ final class StoreTracker implements Tracker {
   }
 
   @Override
-  public void logMetrics(Map<String, Double> metrics) {
+  public void logMetrics(Map<String, ? extends Number> metrics) {
     metrics.forEach((key, value) -> logMetric(key, number(key, value)));
   }
 
   @Override
-  public void logMetrics(Map<String, Double> metrics, long step) {
+  public void logMetrics(Map<String, ? extends Number> metrics, long step) {
     metrics.forEach((key, value) -> logMetric(key, number(key, value), step));
   }
 
-  private static double number(String key, @Nullable Double value) {
-    return Objects.requireNonNull(value, () -> "the value of metric " + Printable.quote(key));
+  private static double number(String key, @Nullable Number value) {
+    return Objects.requireNonNull(value, () -> "the value of metric " + Printable.quote(key))
+        .doubleValue();
   }
 
   // ---- tags and inputs
@@ -338,11 +339,13 @@ final class StoreTracker implements Tracker {
     }
   }
 
-  /** A disk that is full must not end a training: what it does not take is told, and counted. */
+  /**
+   * A disk that is full, or a file that goes while it is read, must not end a training: it is told.
+   */
   private void keep(String what, Runnable action) {
     try {
       action.run();
-    } catch (Blobs.NotKeptException e) {
+    } catch (Blobs.NotKeptException | StoreException e) {
       LOG.warn("run {} goes on without {}: {}", run.id(), what, e.getMessage());
       run.warning(what + " could not be kept: " + e.getMessage());
     }
@@ -430,17 +433,17 @@ final class StoreTracker implements Tracker {
       throw new IllegalArgumentException("a run ends as FINISHED, FAILED or KILLED, not " + status);
     }
     if (open()) {
-      end(status, End.BY_CALLER);
+      end(status, End.BY_CALLER, true);
     }
   }
 
   void finishIfOpen() {
     if (end == End.OPEN) {
-      end(RunStatus.FINISHED, End.BY_CALLER);
+      end(RunStatus.FINISHED, End.BY_CALLER, true);
     }
   }
 
-  private void end(RunStatus status, End by) {
+  private void end(RunStatus status, End by, boolean wait) {
     lock.lock();
     try {
       if (end != End.OPEN) {
@@ -452,7 +455,7 @@ final class StoreTracker implements Tracker {
     }
     client.engine.forget(closer);
     if (owner) {
-      run.status(status, store.time().millis());
+      run.status(status, store.time().millis(), wait);
     }
     run.close();
   }
@@ -464,12 +467,15 @@ final class StoreTracker implements Tracker {
 
   @Override
   public void close() {
-    end(RunStatus.FAILED, End.BY_CALLER);
+    end(RunStatus.FAILED, End.BY_CALLER, true);
   }
 
   private void closeFromOutside() {
-    boolean jvmEnds = client.engine.closesWithJvm();
-    end(jvmEnds ? RunStatus.KILLED : RunStatus.FAILED, jvmEnds ? End.BY_SHUTDOWN : End.BY_CALLER);
+    if (client.engine.closesWithJvm()) {
+      end(RunStatus.KILLED, End.BY_SHUTDOWN, false);
+    } else {
+      end(RunStatus.FAILED, End.BY_CALLER, false);
+    }
   }
 
   @Override
