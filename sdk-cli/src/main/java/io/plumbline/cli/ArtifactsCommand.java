@@ -2,6 +2,7 @@ package io.plumbline.cli;
 
 import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
+import io.plumbline.internal.export.RunDocument;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Run;
 import java.io.IOException;

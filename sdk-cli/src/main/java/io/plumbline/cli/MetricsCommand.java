@@ -2,6 +2,7 @@ package io.plumbline.cli;
 
 import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
+import io.plumbline.internal.export.RunDocument;
 import io.plumbline.internal.json.Json;
 import io.plumbline.model.Metric;
 import io.plumbline.model.MetricHistory;

@@ -1,5 +1,6 @@
 package io.plumbline.cli;
 
+import io.plumbline.internal.export.RunDocument;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.model.Artifact;

@@ -1,5 +1,6 @@
 package io.plumbline.cli;
 
+import io.plumbline.internal.export.RunDocument;
 import io.plumbline.model.Run;
 import java.util.ArrayList;
 import java.util.List;

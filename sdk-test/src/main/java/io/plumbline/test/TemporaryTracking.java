@@ -10,6 +10,7 @@ import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.tracking.ExportFormat;
 import io.plumbline.tracking.Resume;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
@@ -17,6 +18,7 @@ import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -245,6 +247,16 @@ public final class TemporaryTracking implements TrackingClient {
   @Override
   public Path download(String runId, String path, Path target) {
     return client.download(runId, path, target);
+  }
+
+  @Override
+  public void exportRuns(RunQuery query, ExportFormat format, Writer out) throws IOException {
+    client.exportRuns(query, format, out);
+  }
+
+  @Override
+  public void exportMetrics(RunQuery query, ExportFormat format, Writer out) throws IOException {
+    client.exportMetrics(query, format, out);
   }
 
   @Override

@@ -14,7 +14,9 @@ import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.tracking.internal.Clients;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +127,15 @@ public interface TrackingClient extends AutoCloseable {
 
   /** Returns the points of a metric; empty if the run has no such metric. */
   MetricHistory metricHistory(String runId, String key);
+
+  /**
+   * Writes one line for each run that the query asks for, all pages of it: its params, last metrics
+   * and tags.
+   */
+  void exportRuns(RunQuery query, ExportFormat format, Writer out) throws IOException;
+
+  /** Writes one line for each point of each metric of the runs that the query asks for. */
+  void exportMetrics(RunQuery query, ExportFormat format, Writer out) throws IOException;
 
   /** Marks a run as deleted; {@link #restore} takes that back. */
   void delete(String runId);

@@ -2,14 +2,20 @@ package io.plumbline.tracking.internal;
 
 import io.plumbline.Delivery;
 import io.plumbline.internal.Engine;
+import io.plumbline.internal.export.RunExport;
+import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.model.RunStatus;
+import io.plumbline.tracking.ExportFormat;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
+import java.io.IOException;
+import java.io.Writer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -77,6 +83,30 @@ abstract class AbstractClient implements TrackingClient {
   @Override
   public List<Run> search(String experiment, String filter) {
     return search(RunQuery.builder().experiments(experiment).filter(filter).build()).items();
+  }
+
+  @Override
+  public void exportRuns(RunQuery query, ExportFormat format, Writer out) throws IOException {
+    RunExport.runs(all(query), format == ExportFormat.CSV, out);
+    out.flush();
+  }
+
+  @Override
+  public void exportMetrics(RunQuery query, ExportFormat format, Writer out) throws IOException {
+    RunExport.points(
+        all(query), this::metricHistory, format == ExportFormat.CSV, out, points -> {});
+    out.flush();
+  }
+
+  private List<Run> all(RunQuery query) {
+    List<Run> all = new ArrayList<>();
+    Page<Run> page = search(query);
+    all.addAll(page.items());
+    while (page.pageToken() != null) {
+      page = search(query.toBuilder().pageToken(page.pageToken()).build());
+      all.addAll(page.items());
+    }
+    return all;
   }
 
   @Override

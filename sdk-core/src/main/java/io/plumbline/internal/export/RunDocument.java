@@ -1,4 +1,4 @@
-package io.plumbline.cli;
+package io.plumbline.internal.export;
 
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Dataset;
@@ -14,10 +14,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A run as a JSON document; {@code docs/cli.md} promises its fields. */
-final class RunDocument {
+public final class RunDocument {
   private RunDocument() {}
 
-  static Map<String, @Nullable Object> of(Run run) {
+  /** Returns a run. */
+  public static Map<String, @Nullable Object> of(Run run) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("id", run.id());
     json.put("name", run.name());
@@ -41,7 +42,8 @@ final class RunDocument {
     return json;
   }
 
-  static Map<String, @Nullable Object> metric(MetricSummary summary) {
+  /** Returns a metric without its points. */
+  public static Map<String, @Nullable Object> metric(MetricSummary summary) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("last", summary.last());
     json.put("lastStep", summary.lastStep());
@@ -77,11 +79,12 @@ final class RunDocument {
     return json;
   }
 
-  static List<Map<String, @Nullable Object>> artifacts(List<Artifact> artifacts) {
+  /** Returns artifacts. */
+  public static List<Map<String, @Nullable Object>> artifacts(List<Artifact> artifacts) {
     return artifacts.stream().map(RunDocument::artifact).toList();
   }
 
-  static Map<String, @Nullable Object> artifact(Artifact artifact) {
+  private static Map<String, @Nullable Object> artifact(Artifact artifact) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("path", artifact.path());
     json.put("directory", artifact.directory());
