@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -87,35 +89,87 @@ class ClosingTest {
   @Test
   @DisplayName("leaves a class loader that loaded the SDK free to go")
   void classLoader(@TempDir Path folder) throws Exception {
-    WeakReference<ClassLoader> loader = useAndDrop(folder);
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    for (int i = 0; i < CYCLES / 10; i++) {
+      loaders.add(useAndDrop(folder));
+    }
     Stores.await(
-        "the class loader is collected",
+        "the class loaders are collected",
         () -> {
           System.gc();
-          return loader.get() == null;
+          return loaders.stream().allMatch(loader -> loader.get() == null);
         });
     try (TrackingClient tracking = Stores.open(folder)) {
       assertThat(tracking.search(RunQuery.builder().build()).items())
+          .hasSize(2 * loaders.size())
           .extracting(run -> run.status())
-          .containsExactlyInAnyOrder(RunStatus.FINISHED, RunStatus.FAILED);
+          .containsOnly(RunStatus.FINISHED, RunStatus.FAILED);
     }
   }
 
   private static WeakReference<ClassLoader> useAndDrop(Path folder) throws Exception {
+    try (URLClassLoader loader = separateLoader()) {
+      @SuppressWarnings("unchecked")
+      Consumer<String> program = (Consumer<String>) make(loader, LoadedProgram.class);
+      program.accept(folder.toString());
+      return new WeakReference<>(loader);
+    }
+  }
+
+  /** A class loader that shares nothing with this one but the JDK. */
+  private static URLClassLoader separateLoader() throws IOException {
     List<URL> urls = new ArrayList<>();
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     for (String element : path.split(File.pathSeparator, -1)) {
       urls.add(Path.of(element).toUri().toURL());
     }
-    try (URLClassLoader loader =
-        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      Class<?> type = loader.loadClass(LoadedProgram.class.getName());
-      assertThat(type).isNotSameAs(LoadedProgram.class);
-      @SuppressWarnings("unchecked")
-      Consumer<String> program = (Consumer<String>) type.getDeclaredConstructor().newInstance();
-      program.accept(folder.toString());
-      return new WeakReference<>(loader);
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+  }
+
+  private static Object make(ClassLoader loader, Class<?> program) throws Exception {
+    Class<?> type = loader.loadClass(program.getName());
+    assertThat(type).isNotSameAs(program);
+    return type.getDeclaredConstructor().newInstance();
+  }
+
+  @Test
+  @DisplayName("by one class loader disturbs no other one that writes into the same run")
+  void classLoadersInOneRun(@TempDir Path folder) throws Exception {
+    try (TrackingClient tracking = Stores.open(folder);
+        URLClassLoader one = separateLoader();
+        URLClassLoader two = separateLoader()) {
+      Tracker tracker = tracking.start("shared");
+      List<Throwable> failures = new CopyOnWriteArrayList<>();
+      List<Thread> threads = new ArrayList<>();
+      for (ClassLoader loader : List.of(one, two)) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    @SuppressWarnings("unchecked")
+                    BiConsumer<String, String> program =
+                        (BiConsumer<String, String>) make(loader, JoiningProgram.class);
+                    program.accept(folder.toString(), tracker.id());
+                  } catch (Throwable e) {
+                    failures.add(e);
+                  }
+                });
+        thread.start();
+        threads.add(thread);
+      }
+      for (int i = 0; i < JoiningProgram.POINTS; i++) {
+        tracker.logMetric("loss", i, i);
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(failures).isEmpty();
+      assertThat(tracking.get(tracker.id()).status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(tracking.metricHistory(tracker.id(), "loss").summary().count())
+          .isEqualTo(3L * JoiningProgram.POINTS);
+      tracker.finish();
+      assertThat(tracking.get(tracker.id()).status()).isEqualTo(RunStatus.FINISHED);
     }
   }
 

@@ -289,7 +289,16 @@ public final class Journal {
 
   /** Waits until everything that was accepted before can be read; it may not be synced yet. */
   public boolean settle(Duration timeout) {
-    return thread.submit(false, () -> {}, null).await(nanos(timeout));
+    Receipt written = thread.submit(false, () -> {}, null);
+    for (long left = timeout.toNanos(); left > 0; left -= PATIENCE) {
+      if (written.await(Math.min(left, PATIENCE))) {
+        return true;
+      }
+      if (thread.delivery().problem() != null) {
+        return false; // the disk does not take it now: no reader should wait for that
+      }
+    }
+    return false;
   }
 
   /** Forgets a run that is about to be erased: nothing of it is written any more. */

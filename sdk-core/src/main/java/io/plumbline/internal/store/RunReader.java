@@ -205,7 +205,9 @@ public final class RunReader {
         }
         merged = merge(merged, part);
       }
-      if (merged == null || merged.start() == null && runId == null && merged.run() == null) {
+      // Files without a whole event are a run that is being made, or that a full disk has stopped.
+      boolean begun = merged != null && (merged.start() != null || merged.run() != null);
+      if (merged == null || (!begun && (runId == null || problems.isEmpty()))) {
         return Optional.empty();
       }
       return Optional.of(toRun(folder, merged, problems));
