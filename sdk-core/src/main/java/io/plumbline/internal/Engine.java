@@ -50,8 +50,8 @@ public final class Engine implements AutoCloseable {
       throw new ConfigException(
           Keys.TRACKING_URI.name(),
           config.source(Keys.TRACKING_URI),
-          uri + " is a server, and no backend for " + uri.scheme() + " is on the class path",
-          "a folder or file: URI; servers come with a backend artifact such as plumbline-mlflow");
+          uri + " is a server, and this version has no backend for servers",
+          "a folder or file: URI; PLUMBLINE_TRACKING_URI wins over MLflow's variable");
     }
     return config.store();
   }
