@@ -1,9 +1,8 @@
 package io.plumbline.internal.journal;
 
+import io.plumbline.internal.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -33,12 +32,7 @@ public final class RunFolders {
 
   /** Returns the first 16 bytes of the SHA-256 of a run's id. */
   static byte[] digest(String runId) {
-    try {
-      byte[] all =
-          MessageDigest.getInstance("SHA-256").digest(runId.getBytes(StandardCharsets.UTF_8));
-      return Arrays.copyOf(all, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] all = Sha256.start().digest(runId.getBytes(StandardCharsets.UTF_8));
+    return Arrays.copyOf(all, 16);
   }
 }

@@ -3,6 +3,7 @@ package io.plumbline.internal.store;
 import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
 import io.plumbline.StoreException;
+import io.plumbline.internal.digest.Sha256;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -88,7 +87,7 @@ public final class Blobs {
   }
 
   private Blob put(InputStream content, Path fresh) throws IOException {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.start();
     long size = 0;
     try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
       byte[] buffer = new byte[BUFFER];
@@ -98,7 +97,7 @@ public final class Blobs {
         size += n;
       }
     }
-    String hex = HexFormat.of().formatHex(sha.digest());
+    String hex = Sha256.hex(sha);
     Path target = path(hex);
     if (!refreshed(target, size)) {
       Files.createDirectories(target.resolveSibling("."));
@@ -152,14 +151,14 @@ public final class Blobs {
    * @throws IntegrityException if the content does not have its digest any more
    */
   public void copy(String sha256, Path target) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.start();
     Path fresh = target.resolveSibling("." + UUID.randomUUID() + ".tmp");
     try {
       Files.createDirectories(target.toAbsolutePath().resolveSibling("."));
       try (InputStream in = new DigestInputStream(open(sha256), sha)) {
         Files.copy(in, fresh);
       }
-      String found = HexFormat.of().formatHex(sha.digest());
+      String found = Sha256.hex(sha);
       if (!found.equals(sha256)) {
         throw new IntegrityException(
             path(sha256) + " is damaged: its content has the digest " + found);
@@ -187,13 +186,5 @@ public final class Blobs {
       throw new IntegrityException("'" + sha256 + "' is no SHA-256 in hex");
     }
     return root.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -207,7 +207,8 @@ public final class EmbeddedStore {
     }
   }
 
-  static NotFoundException noRun(String runId) {
+  /** Makes the exception for a run that is not there. */
+  public static NotFoundException noRun(String runId) {
     return new NotFoundException("there is no run " + Printable.quote(runId) + " in the store");
   }
 

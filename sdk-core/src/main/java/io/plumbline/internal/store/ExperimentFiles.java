@@ -5,6 +5,7 @@ import io.plumbline.NotFoundException;
 import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
+import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
@@ -98,7 +99,7 @@ public final class ExperimentFiles {
   }
 
   private static String id(String name, int salt) {
-    byte[] digest = Blobs.sha256().digest((salt + "\n" + name).getBytes(StandardCharsets.UTF_8));
+    byte[] digest = Sha256.start().digest((salt + "\n" + name).getBytes(StandardCharsets.UTF_8));
     long bits = 0;
     for (int i = 0; i < 8; i++) {
       bits = bits << 8 | digest[i] & 0xFF;

@@ -1,5 +1,6 @@
 package io.plumbline.internal.store;
 
+import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterLog;
 import io.plumbline.internal.journal.WriterView;
@@ -352,7 +353,7 @@ public final class StoreVerify {
       note(file, "is no content: its name is no SHA-256");
       return;
     }
-    MessageDigest sha = Blobs.sha256();
+    MessageDigest sha = Sha256.start();
     try (InputStream in = Files.newInputStream(file)) {
       byte[] buffer = new byte[1 << 18];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -1,5 +1,6 @@
 package io.plumbline.internal.store;
 
+import io.plumbline.internal.digest.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ final class ZipCheck {
       long done = 0;
       for (ZipEntry entry : StoreBackup.entries(zip)) {
         progress.at("reading the copy:", done++, zip.size());
-        MessageDigest sha = Blobs.sha256();
+        MessageDigest sha = Sha256.start();
         try (InputStream in = open(zip, entry)) {
           for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             sha.update(buffer, 0, n);

@@ -1,6 +1,7 @@
 package io.plumbline.internal.store;
 
 import io.plumbline.internal.Time;
+import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.journal.JournalOptions;
 import io.plumbline.internal.journal.KeySlot;
 import io.plumbline.model.Experiment;
@@ -72,7 +73,7 @@ final class StoreFixture {
 
   static Path content(Path store, String text) {
     Blobs blobs = view(store).blobs();
-    byte[] digest = Blobs.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    byte[] digest = Sha256.start().digest(text.getBytes(StandardCharsets.UTF_8));
     return blobs.path(java.util.HexFormat.of().formatHex(digest));
   }
 

@@ -75,7 +75,7 @@ final class StoreClient extends AbstractClient {
     Optional<Run> found = store().runs().find(runId);
     if (found.isEmpty()) {
       if (mode == Resume.MUST) {
-        throw noRun(runId);
+        throw EmbeddedStore.noRun(runId);
       }
       return start(runId, engine.config().experiment(), RunOptions.none());
     }
@@ -102,10 +102,6 @@ final class StoreClient extends AbstractClient {
     return new StoreTracker(this, store(), open, run.experiment(), run.name(), asOwner, nextSteps);
   }
 
-  private static NotFoundException noRun(String runId) {
-    return new NotFoundException("there is no run " + Printable.quote(runId) + " in the store");
-  }
-
   @Override
   void finish(Tracker tracker) {
     ((StoreTracker) tracker).finishIfOpen();
@@ -113,7 +109,7 @@ final class StoreClient extends AbstractClient {
 
   @Override
   public Run get(String runId) {
-    return find(runId).orElseThrow(() -> noRun(runId));
+    return find(runId).orElseThrow(() -> EmbeddedStore.noRun(runId));
   }
 
   @Override
