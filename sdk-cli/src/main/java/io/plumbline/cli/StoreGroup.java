@@ -360,7 +360,7 @@ final class StoreGroup extends StoreCommand {
       json.put("damaged", report.damaged());
       json.put("unpublished", report.unpublished());
       json.put("unknown", report.unknown());
-      json.put("heapRing", report.heapRing());
+      json.put("lostAtMost", report.lostAtMost());
       json.put("torn", report.torn());
       json.put("problems", report.problems());
       return json;

@@ -19,5 +19,8 @@ public final class RunTags {
   /** The group that the run was started in. */
   public static final String GROUP = "plumbline.group";
 
+  /** What ended a FAILED run: the class of the exception, and where it was thrown. */
+  public static final String FAILURE = "plumbline.failure";
+
   private RunTags() {}
 }

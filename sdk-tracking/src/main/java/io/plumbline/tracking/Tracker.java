@@ -168,6 +168,13 @@ public interface Tracker extends MetricLogger, AutoCloseable {
   /** Ends the run as FAILED. */
   void fail();
 
+  /**
+   * Ends the run as FAILED, and says what has ended it in the tag {@link
+   * io.plumbline.model.RunTags#FAILURE}: the exception's class and where it was thrown. Its message
+   * is left out, since it may hold a secret.
+   */
+  void fail(Throwable cause);
+
   /** Ends the run with that status: FINISHED, FAILED or KILLED. */
   void end(RunStatus status);
 

@@ -120,6 +120,26 @@ class ArtifactsTest {
   }
 
   @Test
+  @DisplayName("have paths that are files or directories, not both: the error names both")
+  void fileAndDirectory() {
+    tracker.logText("a", "plots/roc");
+    assertThatThrownBy(() -> tracker.logText("b", "plots"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'plots' is a directory");
+    assertThatThrownBy(() -> tracker.logText("b", "plots/roc/points.csv"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("lies below 'plots/roc'");
+    tracker.logText("c", "plots/roc");
+    tracker.logText("d", "plots.txt");
+    tracker.finish();
+    try (Tracker again = tracking.resume(tracker.id(), Resume.MUST)) {
+      assertThatThrownBy(() -> again.logText("b", "plots"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(list("plots")).containsExactly("plots/roc");
+  }
+
+  @Test
   @DisplayName("that are not there are an IllegalArgumentException that names the file")
   void missing(@TempDir Path files) throws IOException {
     assertThatThrownBy(() -> tracker.logArtifact(files.resolve("roc.png")))

@@ -8,13 +8,24 @@ import io.plumbline.NotFoundException;
 import io.plumbline.model.Metric;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Going on with a run")
 class ResumeTest {
@@ -39,6 +50,62 @@ class ResumeTest {
     assertThatThrownBy(() -> tracking.resume("run-1", Resume.NEVER))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("run-1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Resume.class,
+      names = {"NEVER", "ALLOW"})
+  @DisplayName("starts a chosen id once, however many processes ask for it at the same moment")
+  void race(Resume mode) throws Exception {
+    // Two clients with journals of their own are to each other as two processes are.
+    try (TrackingClient other = Stores.open(folder)) {
+      for (int round = 0; round < 20; round++) {
+        String id = "race-" + mode + "-" + round;
+        CyclicBarrier barrier = new CyclicBarrier(2);
+        Callable<Boolean> here = () -> starts(tracking, id, mode, barrier);
+        Callable<Boolean> there = () -> starts(other, id, mode, barrier);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        List<Future<Boolean>> started;
+        try {
+          started = threads.invokeAll(List.of(here, there), 1, TimeUnit.MINUTES);
+        } finally {
+          threads.shutdown();
+        }
+        boolean both = started.get(0).get() && started.get(1).get();
+        assertThat(started.get(0).get() || started.get(1).get()).isTrue();
+        assertThat(both).as(id).isEqualTo(mode == Resume.ALLOW);
+        assertThat(tracking.get(id).status()).isEqualTo(RunStatus.FAILED);
+      }
+    }
+  }
+
+  private static boolean starts(
+      TrackingClient client, String id, Resume mode, CyclicBarrier barrier) throws Exception {
+    barrier.await(1, TimeUnit.MINUTES);
+    try {
+      client.resume(id, mode).close();
+      return true;
+    } catch (ConflictException e) {
+      return false;
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "takes an id that was claimed by a process which died before it had written a record")
+  void abandonedClaim() throws Exception {
+    Path claimed =
+        Files.createDirectories(
+            folder.resolve("store").resolve("runs").resolve("0123456789abcdef0123456789abcdef"));
+    assertThatThrownBy(
+            () -> tracking.resume("0123456789abcdef0123456789abcdef", Resume.ALLOW).close())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("being started by another process");
+    Files.setLastModifiedTime(claimed, FileTime.fromMillis(System.currentTimeMillis() - 61_000));
+    tracking.resume("0123456789abcdef0123456789abcdef", Resume.NEVER).finish();
+    assertThat(tracking.get("0123456789abcdef0123456789abcdef").status())
+        .isEqualTo(RunStatus.FINISHED);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.model.RunStatus;
+import io.plumbline.model.RunTags;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,35 @@ class RunLifecycleTest {
       assertThat(only().endTime()).isPresent();
       tracking.delete(only().id());
     }
+  }
+
+  @Test
+  @DisplayName("that has failed says which exception it was and where, but not its message")
+  void failure() {
+    String secret = "jdbc:h2://user:hunter2@host";
+    assertThatThrownBy(
+            () ->
+                tracking.run(
+                    "flights",
+                    tracker -> {
+                      throw new IllegalStateException(secret, new IOException(secret));
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(only().tags().get(RunTags.FAILURE))
+        .startsWith("java.lang.IllegalStateException, caused by java.io.IOException at ")
+        .contains("RunLifecycleTest.java:")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  @DisplayName("that its caller fails with a cause says so, and later calls throw")
+  void failedByCaller() {
+    Tracker tracker = tracking.start("flights");
+    tracker.fail(new OutOfMemoryError("Java heap space"));
+    assertThat(only().status()).isEqualTo(RunStatus.FAILED);
+    assertThat(only().tags().get(RunTags.FAILURE)).startsWith("java.lang.OutOfMemoryError at ");
+    assertThatThrownBy(() -> tracker.fail(new RuntimeException()))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

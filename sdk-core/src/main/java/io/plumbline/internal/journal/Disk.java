@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** What the journal asks of a disk; tests put a faulty one in its place. */
 public interface Disk {
@@ -21,6 +22,9 @@ public interface Disk {
 
   /** Returns how many bytes there are in all where that folder is. */
   long total(Path folder) throws IOException;
+
+  /** Returns the file system's type where that folder is, such as {@code ext4}, in lower case. */
+  String fileSystem(Path folder);
 
   /** A file that only grows. */
   interface AppendFile extends AutoCloseable {
@@ -54,6 +58,15 @@ public interface Disk {
     @Override
     public long total(Path folder) throws IOException {
       return Files.getFileStore(folder).getTotalSpace();
+    }
+
+    @Override
+    public String fileSystem(Path folder) {
+      try {
+        return Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
+      } catch (IOException e) {
+        return "unknown";
+      }
     }
   }
 

@@ -86,7 +86,7 @@ final class Housekeeping {
     try {
       if (folder == null) {
         // The disk was full when the journal was opened: until now nobody sees that it lives.
-        folder = WriterFolder.create(store, writer, "heap", time);
+        folder = WriterFolder.create(store, writer, false, options);
       } else {
         folder.beat(time.millis());
       }

@@ -89,12 +89,13 @@ public final class Journal {
     recover(store, options);
     String writer = newWriterId();
     Woken woken = new Woken();
-    String note = options.ring() == RingKind.AUTO ? WriterFolder.whyNotMapped(store) : null;
+    String note =
+        options.ring() == RingKind.AUTO ? WriterFolder.whyNotMapped(store, options.disk()) : null;
     boolean map = options.ring() != RingKind.HEAP && note == null;
     WriterFolder folder = null;
     Ring ring = null;
     try {
-      folder = WriterFolder.create(store, writer, map ? "mapped" : "heap", options.time());
+      folder = WriterFolder.create(store, writer, map, options);
       if (map) {
         ring =
             Ring.mapped(

@@ -29,7 +29,8 @@ public final class Recovery {
    * @param damaged how many records of its ring failed their check and are lost
    * @param unpublished how many places of its ring were claimed by calls that had not returned
    * @param unknown how many records belong to runs that are gone
-   * @param heapRing whether its ring was in memory, so that what it held is lost
+   * @param lostAtMost how many records its ring could hold, where it was in memory, so that what it
+   *     held is lost; else 0
    * @param torn how many bytes stand behind the last whole frames of its segments
    * @param problems what else is wrong, as sentences
    */
@@ -39,7 +40,7 @@ public final class Recovery {
       long damaged,
       long unpublished,
       long unknown,
-      boolean heapRing,
+      long lostAtMost,
       long torn,
       List<String> problems) {
     @Override
@@ -50,8 +51,10 @@ public final class Recovery {
           .append("): ")
           .append(recovered)
           .append(" records recovered from its ring");
-      if (heapRing) {
-        text.append("; its ring was in memory, so metrics of its last moments may be lost");
+      if (lostAtMost > 0) {
+        text.append("; its ring was in memory, so up to ")
+            .append(lostAtMost)
+            .append(" metrics of its last moments are lost");
       }
       add(text, damaged, " damaged records of its ring skipped");
       add(text, unknown, " records of runs that are gone skipped");
@@ -119,7 +122,7 @@ public final class Recovery {
     List<Report> reports = new ArrayList<>();
     Map<String, List<Path>> folders = null;
     for (String writer : WriterFolder.ids(store)) {
-      WriterFolder dead = WriterFolder.takeOver(store, writer, options.time(), options.lostNanos());
+      WriterFolder dead = WriterFolder.takeOver(store, writer, options);
       if (dead == null) {
         continue;
       }
@@ -130,7 +133,7 @@ public final class Recovery {
       } catch (IOException | RuntimeException e) {
         // Its folder stays, with the ring: the next recovery begins where this one stopped.
         List<String> why = List.of("it can't be recovered now: " + e);
-        reports.add(new Report(writer, 0, 0, 0, 0, false, 0, why));
+        reports.add(new Report(writer, 0, 0, 0, 0, 0, 0, why));
       }
     }
     return reports;
@@ -159,7 +162,7 @@ public final class Recovery {
       runs.add(run);
       run.byRing.keySet().forEach(ring -> byRing.put(ring, run));
     }
-    boolean heapRing = dead.saysHeap();
+    long lostAtMost = dead.lostAtMost();
     if (Files.exists(dead.ring())) {
       readRing();
     }
@@ -170,7 +173,7 @@ public final class Recovery {
       problems.addAll(run.view.report().problems());
     }
     dead.delete();
-    return new Report(writer, recovered, damaged, unpublished, unknown, heapRing, torn, problems);
+    return new Report(writer, recovered, damaged, unpublished, unknown, lostAtMost, torn, problems);
   }
 
   private void readRing() throws IOException {

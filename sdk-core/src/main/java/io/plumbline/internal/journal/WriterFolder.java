@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +53,12 @@ public final class WriterFolder implements AutoCloseable {
   private static final String CLOSED = "closed.json";
 
   private final Path folder;
+  private final JournalOptions options;
   private @Nullable FileChannel channel;
 
-  private WriterFolder(Path folder) {
+  private WriterFolder(Path folder, JournalOptions options) {
     this.folder = folder;
+    this.options = options;
   }
 
   /** Returns the folder of all living writers of a store. */
@@ -70,14 +71,15 @@ public final class WriterFolder implements AutoCloseable {
    *
    * @throws IOException if the disk has no room for it: what was made is gone again then
    */
-  static WriterFolder create(Path store, String writer, String ring, Time time) throws IOException {
-    WriterFolder made = new WriterFolder(all(store).resolve(writer));
+  static WriterFolder create(Path store, String writer, boolean mapped, JournalOptions options)
+      throws IOException {
+    WriterFolder made = new WriterFolder(all(store).resolve(writer), options);
     try {
       Files.createDirectories(made.folder);
       if (!made.lock(StandardOpenOption.CREATE)) {
         throw new IOException("the new lock in " + made.folder + " is taken");
       }
-      made.describe(writer, ring, time);
+      made.describe(writer, mapped);
       return made;
     } catch (IOException e) {
       try {
@@ -92,9 +94,9 @@ public final class WriterFolder implements AutoCloseable {
   /** Opens the lock's file and takes the lock, if it is free and this file system has locks. */
   private boolean lock(OpenOption... more) throws IOException {
     Path file = folder.resolve(LOCK);
-    Set<OpenOption> options = new HashSet<>(Set.of(more));
-    options.add(StandardOpenOption.WRITE);
-    FileChannel opened = FileChannel.open(file, options);
+    Set<OpenOption> how = new HashSet<>(Set.of(more));
+    how.add(StandardOpenOption.WRITE);
+    FileChannel opened = FileChannel.open(file, how);
     channel = opened;
     try {
       // Somebody may have taken the folder away between the two calls.
@@ -102,19 +104,20 @@ public final class WriterFolder implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return false; // another class loader of this process holds it
     } catch (IOException e) {
-      return !isLocal(folder); // there the heartbeat alone tells
+      return !isLocal(folder, options.disk()); // there the heartbeat alone tells
     }
   }
 
-  private void describe(String writer, String ring, Time time) throws IOException {
+  private void describe(String writer, boolean mapped) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("writer", writer);
     json.put("pid", ProcessHandle.current().pid());
     json.put("host", host());
     json.put("started", processStart());
-    json.put("created", time.millis());
-    json.put("ring", ring);
+    json.put("created", options.time().millis());
+    json.put("ring", mapped ? "mapped" : "heap");
+    json.put("slots", (long) options.ringBytes() / Ring.SLOT);
     // In one step: without a whole description the folder looks like another process's.
     Path fresh = folder.resolve(DESCRIPTION + ".tmp");
     Files.write(fresh, Json.bytes(json));
@@ -189,10 +192,13 @@ public final class WriterFolder implements AutoCloseable {
     close();
   }
 
-  /** Returns whether the writer said who it is, and that its ring was in memory. */
-  boolean saysHeap() {
+  /**
+   * Returns how many records were lost with the writer's ring at most: none unless the writer said
+   * who it is and its ring was in memory.
+   */
+  long lostAtMost() {
     JsonObject says = description(folder);
-    return says != null && !Files.exists(ring());
+    return says == null || Files.exists(ring()) ? 0 : says.longOr("slots", 1L << 16);
   }
 
   // ---- other writers
@@ -281,8 +287,8 @@ public final class WriterFolder implements AutoCloseable {
         && host().equals(description.stringOr("host", null));
   }
 
-  private static @Nullable WriterFolder takeLock(Path folder) {
-    WriterFolder taken = new WriterFolder(folder);
+  private static @Nullable WriterFolder takeLock(Path folder, JournalOptions options) {
+    WriterFolder taken = new WriterFolder(folder, options);
     boolean locked = false;
     try {
       locked = taken.lock();
@@ -301,34 +307,30 @@ public final class WriterFolder implements AutoCloseable {
    *
    * @return the folder with its lock held, or null if the writer lives or somebody else has it
    */
-  static @Nullable WriterFolder takeOver(Path store, String writer, Time time, long lostNanos) {
+  static @Nullable WriterFolder takeOver(Path store, String writer, JournalOptions options) {
     Path folder = all(store).resolve(writer);
+    Time time = options.time();
+    long lostNanos = options.lostNanos();
     boolean described = Files.exists(folder.resolve(DESCRIPTION));
     boolean closed = Files.exists(folder.resolve(CLOSED));
     if (described && isOurs(description(folder))) {
       return null;
     }
-    if (described && !isLocal(folder) && isFresh(folder.resolve(DESCRIPTION), time, lostNanos)) {
+    if (described
+        && !isLocal(folder, options.disk())
+        && isFresh(folder.resolve(DESCRIPTION), time, lostNanos)) {
       return null;
     }
     if (!described && !closed && isFresh(folder, time, lostNanos)) {
       return null; // just being made
     }
-    return takeLock(folder);
+    return takeLock(folder, options);
   }
 
   // ---- file systems
 
-  private static String fileSystem(Path folder) {
-    try {
-      return Files.getFileStore(folder).type().toLowerCase(Locale.ROOT);
-    } catch (IOException e) {
-      return "unknown";
-    }
-  }
-
-  private static boolean isLocal(Path folder) {
-    String type = fileSystem(folder);
+  private static boolean isLocal(Path folder, Disk disk) {
+    String type = disk.fileSystem(folder);
     return LOCAL.contains(type) || LOCAL_COPY_ON_WRITE.contains(type);
   }
 
@@ -338,8 +340,8 @@ public final class WriterFolder implements AutoCloseable {
    * <p>A store to a mapped page must never need a new block: on a full disk that kills the JVM.
    * Copy on write needs one at each rewrite, and a network may be gone.
    */
-  static @Nullable String whyNotMapped(Path folder) {
-    String type = fileSystem(folder);
+  static @Nullable String whyNotMapped(Path folder, Disk disk) {
+    String type = disk.fileSystem(folder);
     return LOCAL.contains(type)
         ? null
         : "the file system (" + type + ") is not one on which a mapped file is safe";

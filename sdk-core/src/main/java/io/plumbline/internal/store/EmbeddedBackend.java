@@ -133,11 +133,16 @@ public final class EmbeddedBackend implements Backend, RunStore {
 
   private void create(NewRun run, Experiment experiment) {
     store.settle();
-    if (store.runs().state(run.id()) != null) {
+    if (store.runs().state(run.id()) != null || !store.claim(run.id())) {
       throw new ConflictException("there is a run " + run.id() + " already");
     }
     OpenRun open =
-        new OpenRun(store.journal(), store.journal().openRun(run.id(), 0), store.time(), Map.of());
+        new OpenRun(
+            store.journal(),
+            store.journal().openRun(run.id(), 0),
+            store.time(),
+            Map.of(),
+            Set.of());
     try (open) {
       durable(
           open.start(

@@ -21,6 +21,7 @@ import io.plumbline.model.RunStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedStore {
   private static final int FORMAT = 1;
+  private static final long ABANDONED_MILLIS = 60_000;
 
   private final Path root;
   private final Time time;
@@ -180,9 +183,37 @@ public final class EmbeddedStore {
       @Nullable String parent,
       Map<String, String> tags) {
     checkOpen();
-    OpenRun run = new OpenRun(journal, journal.openRun(runId, 0), time, Map.of());
+    OpenRun run = new OpenRun(journal, journal.openRun(runId, 0), time, Map.of(), Set.of());
     run.start(experimentId, experiment, name, user, parent, time.millis(), tags);
     return run;
+  }
+
+  /**
+   * Takes an id for a run that is about to be started, ahead of all other processes.
+   *
+   * @return false if another one has it
+   */
+  public boolean claim(String runId) {
+    Path folder = reader.folder(runId);
+    try {
+      Files.createDirectories(folder.resolveSibling("."));
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return isAbandoned(folder);
+    } catch (IOException e) {
+      return true; // a full disk must not keep a run from starting
+    }
+  }
+
+  /** Whether who claimed it has died before the run's first record. */
+  private boolean isAbandoned(Path folder) {
+    try {
+      long age = time.millis() - Files.getLastModifiedTime(folder).toMillis();
+      return RunReader.writers(folder).isEmpty() && age > ABANDONED_MILLIS;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
@@ -197,7 +228,12 @@ public final class EmbeddedStore {
     if (state == null) {
       throw noRun(runId);
     }
-    return new OpenRun(journal, journal.openRun(runId, state.lastStamp()), time, state.params());
+    return new OpenRun(
+        journal,
+        journal.openRun(runId, state.lastStamp()),
+        time,
+        state.params(),
+        state.artifacts().keySet());
   }
 
   /** Refuses what is to be written after the close: it would wait for a writer that is gone. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,19 @@ public final class OpenRun implements AutoCloseable {
   private final Time time;
   private final ReentrantLock paramLock = new ReentrantLock();
   private final Map<String, String> params;
+  private final ArtifactPaths paths;
 
-  OpenRun(Journal journal, Journal.RunWriterRef writer, Time time, Map<String, String> params) {
+  OpenRun(
+      Journal journal,
+      Journal.RunWriterRef writer,
+      Time time,
+      Map<String, String> params,
+      Set<String> artifacts) {
     this.journal = journal;
     this.writer = writer;
     this.time = time;
     this.params = new LinkedHashMap<>(params);
+    this.paths = new ArtifactPaths(artifacts);
   }
 
   /** Returns the run's id. */
@@ -171,8 +179,13 @@ public final class OpenRun implements AutoCloseable {
     event("inputs", List.of(RunJson.input(input)), false);
   }
 
-  /** Writes artifacts, by path. */
+  /**
+   * Writes artifacts, by path.
+   *
+   * @throws IllegalArgumentException if a path would be both a file and a directory
+   */
   public void artifacts(Map<String, Blobs.Blob> artifacts) {
+    paths.add(artifacts.keySet());
     if (!artifacts.isEmpty()) {
       event(
           "artifacts",

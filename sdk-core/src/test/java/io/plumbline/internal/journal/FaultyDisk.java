@@ -31,6 +31,9 @@ final class FaultyDisk implements Disk {
   volatile boolean createFails;
   volatile long usable = 1L << 40;
 
+  /** The type of file system that this disk says it has. */
+  volatile String fileSystem = "ext4";
+
   @Override
   public AppendFile create(Path file) throws IOException {
     if (createFails) {
@@ -49,6 +52,11 @@ final class FaultyDisk implements Disk {
   @Override
   public long total(Path folder) {
     return 1L << 40;
+  }
+
+  @Override
+  public String fileSystem(Path folder) {
+    return fileSystem;
   }
 
   private final class FaultyFile implements AppendFile {

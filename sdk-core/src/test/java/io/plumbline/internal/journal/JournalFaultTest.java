@@ -7,6 +7,7 @@ import io.plumbline.internal.Time;
 import io.plumbline.internal.config.FsyncPolicy;
 import io.plumbline.internal.config.RingKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -332,7 +333,47 @@ class JournalFaultTest {
     assertThat(read.steps("a")).containsExactly(0L, 1L);
     List<Long> stamps = read.events.stream().map(e -> e.longValue("t")).toList();
     assertThat(stamps).isSorted();
-    assertThat(WriterFolder.takeOver(store, journal.writer(), time, 1)).isNull();
+    assertThat(WriterFolder.takeOver(store, journal.writer(), small().on(disk, time))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nfs4", "smb3", "cifs", "fuse.sshfs", "btrfs", "zfs", "unknown"})
+  @DisplayName(
+      "On a network or copy-on-write file system the ring is in memory, and the delivery says why")
+  void foreignFileSystem(String type) throws IOException {
+    disk.fileSystem = type;
+    Journal journal = open(JournalOptions.DEFAULT.withRing(RingKind.AUTO, 1 << 16));
+    Journal.RunWriterRef run = journal.openRun(RUN, 0);
+    KeySlot a = run.key("a", null, null);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(journal.log(a, i, i)).isTrue();
+    }
+    flush(journal);
+    assertThat(journal.delivery().ring()).startsWith("heap: ").contains(type);
+    Path folder = WriterFolder.all(store).resolve(journal.writer());
+    assertThat(folder.resolve("ring")).doesNotExist();
+    assertThat(folder.resolve("writer.json")).content().contains("\"heap\"");
+    assertThat(ReadBack.of(store, RUN).steps("a")).isEqualTo(upTo(1_000));
+  }
+
+  @Test
+  @DisplayName(
+      "On a network file system a writer of another machine lives as long as its heart beats")
+  void heartbeat() throws IOException {
+    Path writer = Files.createDirectories(WriterFolder.all(store).resolve("00000000000000aa"));
+    Path description = writer.resolve("writer.json");
+    Files.writeString(
+        description, "{\"format\":1,\"pid\":1,\"host\":\"elsewhere\",\"started\":1,\"slots\":64}");
+    Files.createFile(writer.resolve("lock")); // which nobody here can see to be held
+    disk.fileSystem = "nfs4";
+    JumpingTime time = new JumpingTime();
+    JournalOptions options = small().on(disk, time);
+    assertThat(Recovery.recoverAll(store, options)).isEmpty();
+    time.ahead = 61_000;
+    List<Recovery.Report> reports = Recovery.recoverAll(store, options);
+    assertThat(reports).hasSize(1);
+    assertThat(reports.get(0).lostAtMost()).isEqualTo(64);
+    assertThat(WriterFolder.ids(store)).isEmpty();
   }
 
   @Test

@@ -88,7 +88,7 @@ class RecoveryTest {
   void once() throws IOException {
     List<Recovery.Report> reports = Recovery.recoverAll(dead, OPTIONS);
     assertThat(reports)
-        .containsExactly(new Recovery.Report(writer, ALL - WRITTEN, 0, 0, 0, false, 0, List.of()));
+        .containsExactly(new Recovery.Report(writer, ALL - WRITTEN, 0, 0, 0, 0, 0, List.of()));
     complete(dead);
     assertThat(Recovery.recoverAll(dead, OPTIONS)).isEmpty();
   }
@@ -203,8 +203,9 @@ class RecoveryTest {
   void heap() throws IOException {
     Files.delete(ring(dead));
     Recovery.Report report = Recovery.recoverAll(dead, OPTIONS).get(0);
-    assertThat(report.heapRing()).isTrue();
-    assertThat(report.toString()).contains("its ring was in memory");
+    assertThat(report.lostAtMost()).isEqualTo(OPTIONS.ringBytes() / Ring.SLOT);
+    assertThat(report.toString())
+        .contains("its ring was in memory, so up to " + report.lostAtMost() + " metrics");
   }
 
   @Test

@@ -66,14 +66,23 @@ abstract class AbstractClient implements TrackingClient {
   public <T, X extends Exception> T call(String experiment, RunOptions options, Call<T, X> body)
       throws X {
     try (Tracker tracker = start(experiment, options)) {
-      T result = body.apply(tracker);
-      finish(tracker);
-      return result;
+      try {
+        T result = body.apply(tracker);
+        if (isOpen(tracker)) {
+          tracker.finish();
+        }
+        return result;
+      } catch (Throwable e) {
+        if (isOpen(tracker)) {
+          tracker.fail(e);
+        }
+        throw e;
+      }
     }
   }
 
-  /** Ends a run as FINISHED unless its body has ended it already. */
-  abstract void finish(Tracker tracker);
+  /** Returns whether a run goes on: its body may have ended it. */
+  abstract boolean isOpen(Tracker tracker);
 
   @Override
   public Tracker start(String experiment) {

@@ -37,7 +37,9 @@ final class DisabledClient extends AbstractClient {
   }
 
   @Override
-  void finish(Tracker tracker) {}
+  boolean isOpen(Tracker tracker) {
+    return true;
+  }
 
   @Override
   public <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body)

@@ -163,6 +163,9 @@ final class DisabledTracker implements Tracker {
   public void fail() {}
 
   @Override
+  public void fail(Throwable cause) {}
+
+  @Override
   public void end(RunStatus status) {}
 
   @Override

@@ -29,10 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The client of the embedded store. */
 final class StoreClient extends AbstractClient {
+  private static final long START_PATIENCE = 2_000_000_000L;
+
   private final EmbeddedStore store;
 
   StoreClient(Engine engine, EmbeddedStore store, boolean owned) {
@@ -73,17 +76,31 @@ final class StoreClient extends AbstractClient {
     Names.runId(runId);
     store().settle();
     Optional<Run> found = store().runs().find(runId);
-    if (found.isEmpty()) {
-      if (mode == Resume.MUST) {
-        throw EmbeddedStore.noRun(runId);
-      }
+    if (found.isEmpty() && mode == Resume.MUST) {
+      throw EmbeddedStore.noRun(runId);
+    }
+    if (found.isEmpty() && store().claim(runId)) {
       return start(runId, engine.config().experiment(), RunOptions.none());
     }
     if (mode == Resume.NEVER) {
       throw new ConflictException(
           "run " + runId + " exists already, and was to be started with Resume.NEVER");
     }
-    return open(found.get(), true);
+    return open(found.orElseGet(() -> awaitStart(runId)), true);
+  }
+
+  /** Waits for the first record of a run whose id another process has claimed just now. */
+  private Run awaitStart(String runId) {
+    long deadline = System.nanoTime() + START_PATIENCE;
+    while (System.nanoTime() - deadline < 0) {
+      Optional<Run> started = store().runs().find(runId);
+      if (started.isPresent()) {
+        return started.get();
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    throw new ConflictException(
+        "run " + runId + " is being started by another process; try again in a moment");
   }
 
   @Override
@@ -103,8 +120,8 @@ final class StoreClient extends AbstractClient {
   }
 
   @Override
-  void finish(Tracker tracker) {
-    ((StoreTracker) tracker).finishIfOpen();
+  boolean isOpen(Tracker tracker) {
+    return ((StoreTracker) tracker).isOpen();
   }
 
   @Override

@@ -428,6 +428,15 @@ final class StoreTracker implements Tracker {
   }
 
   @Override
+  public void fail(Throwable cause) {
+    Objects.requireNonNull(cause, "cause");
+    if (open()) {
+      run.tags(Map.of(RunTags.FAILURE, Failure.of(cause)));
+      fail();
+    }
+  }
+
+  @Override
   public void end(RunStatus status) {
     if (!status.ended()) {
       throw new IllegalArgumentException("a run ends as FINISHED, FAILED or KILLED, not " + status);
@@ -437,10 +446,8 @@ final class StoreTracker implements Tracker {
     }
   }
 
-  void finishIfOpen() {
-    if (end == End.OPEN) {
-      end(RunStatus.FINISHED, End.BY_CALLER, true);
-    }
+  boolean isOpen() {
+    return end == End.OPEN;
   }
 
   private void end(RunStatus status, End by, boolean wait) {
