@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Trains a model that tells which flights will arrive late, and tracks all of it: a search of four
@@ -32,16 +31,7 @@ public final class TrainFlightDelay {
   private static final Path DATA = Path.of("samples/data/flights.csv.gz");
   private static final List<String> FEATURES =
       List.of(
-          "hour",
-          "distance",
-          "dep_delay",
-          "temp",
-          "dewp",
-          "humid",
-          "wind_speed",
-          "precip",
-          "pressure",
-          "visib");
+          "hour distance dep_delay temp dewp humid wind_speed precip pressure visib".split(" "));
   private static final int ITERATIONS = 100;
 
   /** A setting that was tried: the run it was tried in, and how good it was in March. */
@@ -68,11 +58,15 @@ public final class TrainFlightDelay {
       run = tracking.run("flight-delay", options, tracker -> search(tracker, flights, candidates));
     }
     report(candidates);
-    System.out.println();
-    System.out.println("Everything is in " + store + ". To see more:");
-    System.out.println("  ./plumbline runs");
-    System.out.println("  ./plumbline run " + run.id());
-    System.out.println("  ./plumbline metrics " + candidates.get(0).runId() + " valid_auc");
+    System.out.printf(
+        """
+
+        Everything is in %s. To see more:
+          ./plumbline runs
+          ./plumbline run %s
+          ./plumbline metrics %s valid_auc
+        """,
+        store, run.id(), candidates.get(0).runId());
   }
 
   // README: search
@@ -87,15 +81,17 @@ public final class TrainFlightDelay {
 
     Dataset data = Dataset.csv(DATA);
     tracker.logInput(data, "training");
-    for (Map<String, Object> params : settings()) {
-      String name = params.get("num_leaves") + "-leaves-rate-" + params.get("learning_rate");
-      candidates.add(
-          tracker.callChild(
-              name,
-              child -> {
-                child.logInput(data, "training");
-                return fit(child, params, winter, march);
-              }));
+    for (int leaves : new int[] {7, 31}) {
+      for (double rate : new double[] {0.05, 0.5}) {
+        Map<String, Object> params = params(leaves, rate);
+        candidates.add(
+            tracker.callChild(
+                leaves + "-leaves-rate-" + rate,
+                child -> {
+                  child.logInput(data, "training");
+                  return fit(child, params, winter, march);
+                }));
+      }
     }
     candidates.sort(Comparator.comparing(candidate -> -candidate.march().value("auc")));
     refit(tracker, candidates.get(0), quarter);
@@ -160,24 +156,23 @@ public final class TrainFlightDelay {
 
   // README end
 
-  /** The settings that are tried: few leaves or many, small steps or large ones. */
-  private static List<Map<String, Object>> settings() {
-    List<Map<String, Object>> settings = new ArrayList<>();
-    for (int leaves : new int[] {7, 31}) {
-      for (double rate : new double[] {0.05, 0.5}) {
-        Map<String, Object> params = new TreeMap<>();
-        params.put("objective", "binary");
-        params.put("metric", "auc,binary_logloss");
-        params.put("num_iterations", ITERATIONS);
-        params.put("num_leaves", leaves);
-        params.put("learning_rate", rate);
-        params.put("seed", 1);
-        // For so few rows several threads would only wait for each other.
-        params.put("num_threads", 1);
-        settings.add(params);
-      }
-    }
-    return settings;
+  /** One setting; for so few rows several threads would only wait for each other. */
+  private static Map<String, Object> params(int leaves, double rate) {
+    return Map.of(
+        "objective",
+        "binary",
+        "metric",
+        "auc,binary_logloss",
+        "num_iterations",
+        ITERATIONS,
+        "num_leaves",
+        leaves,
+        "learning_rate",
+        rate,
+        "seed",
+        1,
+        "num_threads",
+        1);
   }
 
   /** Prints the runs side by side, best first, and why the first one is best. */
@@ -198,12 +193,14 @@ public final class TrainFlightDelay {
     }
     Interval interval = best.march().interval("auc");
     long close = candidates.stream().filter(c -> interval.contains(c.march().value("auc"))).count();
-    System.out.println();
-    System.out.println("* " + best.name() + " is best: it has the highest AUC on the flights of");
-    System.out.println(
-        "  March, which it had not seen. Its 95 % interval contains the AUC of " + close);
-    System.out.println(
-        "  of the " + candidates.size() + " runs: among those the order may be chance.");
+    System.out.printf(
+        """
+
+        * %s is best: it has the highest AUC on the flights of
+          March, which it had not seen. Its 95 %% interval contains the AUC of %d
+          of the %d runs: among those the order may be chance.
+        """,
+        best.name(), close, candidates.size());
   }
 
   private static String digits(double value) {

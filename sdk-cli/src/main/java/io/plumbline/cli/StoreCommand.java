@@ -4,6 +4,7 @@ import io.plumbline.Config;
 import io.plumbline.NotFoundException;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.store.StoreView;
 import java.util.List;
@@ -50,9 +51,26 @@ abstract class StoreCommand implements Callable<Integer> {
   /** Returns the store, opened for reading only. */
   final StoreView view() {
     if (view == null) {
-      view = open(config());
+      Config config = config();
+      tellOfServer(config);
+      view = open(config);
     }
     return view;
+  }
+
+  /** Whoever configured a server may take this machine's store for what the server has. */
+  private void tellOfServer(Config config) {
+    StoreUri uri = config.get(Keys.TRACKING_URI);
+    if (uri.remote() != null && !main().namesStore()) {
+      console()
+          .error(
+              "plumbline: "
+                  + config.source(Keys.TRACKING_URI)
+                  + " names the server "
+                  + uri
+                  + ", which this version can't ask; this is the local store "
+                  + config.store());
+    }
   }
 
   final StoreView open(Config config) {

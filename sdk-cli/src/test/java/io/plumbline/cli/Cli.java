@@ -58,10 +58,15 @@ final class Cli {
   Answer run(String... args) {
     List<String> all = new ArrayList<>(List.of("--store", store.toString()));
     all.addAll(List.of(args));
+    return runConfigured(all.toArray(String[]::new));
+  }
+
+  /** Calls it without naming the store: the configuration finds it. */
+  Answer runConfigured(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringWriter err = new StringWriter();
     Console console = new Console(out, StandardCharsets.UTF_8, err, terminal, false, colour, width);
-    int code = Main.run(console, all.toArray(String[]::new));
+    int code = Main.run(console, args);
     return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 

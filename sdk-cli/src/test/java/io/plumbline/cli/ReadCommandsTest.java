@@ -36,6 +36,25 @@ class ReadCommandsTest {
   }
 
   @Test
+  @DisplayName("say so when a server is configured and they show this machine's store")
+  void serverIsConfigured() {
+    System.setProperty("plumbline.store", store.toString());
+    System.setProperty("plumbline.tracking.uri", "http://127.0.0.1:9");
+    try {
+      Cli.Answer answer = cli.runConfigured("runs", "-c", "name");
+      assertThat(answer.code()).isZero();
+      assertThat(answer.out()).contains("depth 3");
+      assertThat(answer.err())
+          .contains("plumbline.tracking.uri names the server http://127.0.0.1:9")
+          .contains("this is the local store " + store);
+      assertThat(cli.run("runs").err()).isEmpty();
+    } finally {
+      System.clearProperty("plumbline.store");
+      System.clearProperty("plumbline.tracking.uri");
+    }
+  }
+
+  @Test
   @DisplayName("show a table of runs, with the metrics they share and the params they differ in")
   void runs() {
     Cli.Answer answer =
