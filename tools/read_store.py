@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 SEGMENT = struct.Struct("<8sHHIQQQ16sII")
-FRAME = struct.Struct("<4sIIB3xIQ")
+FRAME = struct.Struct("<4sIIB3xiq")
 EVENT, METRICS, MUST_UNDERSTAND = 0x83, 0x82, 0x80
 CRC_TABLE = list(range(256))
 for _ in range(8):
@@ -80,8 +80,13 @@ def read_writer(segments, run, batches):
     """Yields the events and points of one writer, each record once, in the order of their ordinals: (event, None) or (key, point)."""
     names, expected, nameless = {}, 0, 0
     for kind, count, ordinal, payload in sorted((f for path in segments for f in frames(path, run)), key=lambda f: f[2]):
-        run["lost"] += max(0, ordinal - expected)
-        is_new, expected = ordinal >= expected, max(expected, ordinal + count)
+        if count < 0 or ordinal < 0:
+            run["problems"].append(f"a frame says that it has {count} records from {ordinal}")
+            continue
+        is_new = ordinal >= expected
+        if count:  # an announcement moves nothing
+            run["lost"] += max(0, ordinal - expected)
+            expected = max(expected, ordinal + count)
         if kind == EVENT:
             event = json.loads(payload)
             names.update((key["id"], key["key"]) for key in event.get("keys", ()))
