@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It is abstract, so whoever catches it can always ask for the kind: a bad setting ({@link
  * ConfigException}), something that is not there ({@link NotFoundException}) or is there already in
  * another form ({@link ConflictException}), content that is not what it should be ({@link
- * IntegrityException}), the local disk ({@link StoreException}), the network ({@link
- * TransportException}) or a server ({@link ServerException}). Programmer's errors are {@link
- * IllegalArgumentException}, {@link NullPointerException} and {@link IllegalStateException}.
+ * IntegrityException}), a model that can't be loaded here ({@link IncompatibleModelException}), the
+ * local disk ({@link StoreException}), the network ({@link TransportException}) or a server ({@link
+ * ServerException}). Programmer's errors are {@link IllegalArgumentException}, {@link
+ * NullPointerException} and {@link IllegalStateException}.
  */
 public abstract class PlumblineException extends RuntimeException {
 
