@@ -119,7 +119,7 @@ final class StoreGroup extends StoreCommand {
   @Command(
       name = "gc",
       description = {
-        "Removes contents that no run refers to, temporary files of programs that are gone, and"
+        "Removes contents that nothing refers to, temporary files of programs that are gone, and"
             + " rests of erased runs.",
         "It is safe while the store is written to: what is younger than the grace, or than the"
             + " oldest program that has the store open, is kept. Damaged runs stop it: what they"
@@ -200,7 +200,7 @@ final class StoreGroup extends StoreCommand {
             .line(
                 "Kept "
                     + Format.count(report.tooYoung(), "content")
-                    + " that no run refers to: "
+                    + " that nothing refers to: "
                     + (report.heldByWriters()
                         ? "younger than a program that has the store open, and may need them."
                         : "younger than the grace (--grace)."));

@@ -3,7 +3,7 @@ package io.plumbline.spi;
 import java.util.Set;
 
 /**
- * A place that keeps runs: the embedded store, or a server.
+ * A place that keeps runs and registered models: the embedded store, or a server.
  *
  * <p>Implementations are safe for many threads. They do what they are asked, at once, and throw if
  * they cannot: no queue, no retry, no cache, no thread, no log. Closing twice is fine.
@@ -20,7 +20,13 @@ public interface Backend extends AutoCloseable {
     /** A deleted run can be erased for good. */
     ERASE,
     /** Keys and names may be any text that is not empty, not only MLflow's characters. */
-    ANY_TEXT
+    ANY_TEXT,
+    /** It keeps registered models. */
+    REGISTRY,
+    /** An alias is changed only if it points to what was expected, whoever else changes it. */
+    ALIAS_COMPARE_AND_SET,
+    /** The changes of an alias are kept by the backend itself. */
+    ALIAS_HISTORY
   }
 
   /** Returns what this backend can do. */
@@ -28,6 +34,15 @@ public interface Backend extends AutoCloseable {
 
   /** Returns the store of runs. */
   RunStore runs();
+
+  /**
+   * Returns the store of registered models.
+   *
+   * @throws IllegalStateException if there is none: the backend lacks {@link Capability#REGISTRY}
+   */
+  default ModelStore models() {
+    throw new IllegalStateException("this backend keeps no registered models");
+  }
 
   @Override
   void close();

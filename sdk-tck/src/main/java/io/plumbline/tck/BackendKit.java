@@ -133,6 +133,22 @@ public abstract class BackendKit {
   }
 
   @Nested
+  @DisplayName("Registered models and their versions")
+  class Registry extends RegistryClauses {
+    Registry() {
+      super(BackendKit.this);
+    }
+  }
+
+  @Nested
+  @DisplayName("Aliases")
+  class Aliases extends AliasClauses {
+    Aliases() {
+      super(BackendKit.this);
+    }
+  }
+
+  @Nested
   @DisplayName("Search")
   class Search extends SearchClauses {
     Search() {

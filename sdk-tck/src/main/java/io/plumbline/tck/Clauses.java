@@ -41,6 +41,8 @@ abstract class Clauses {
           InputClauses.class,
           ArtifactClauses.class,
           ModelClauses.class,
+          RegistryClauses.class,
+          AliasClauses.class,
           SearchClauses.class,
           DeletionClauses.class,
           BatchClauses.class,

@@ -2,6 +2,7 @@ package io.plumbline.tck;
 
 import io.plumbline.internal.Sleeper;
 import io.plumbline.spi.Backend;
+import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.RunStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -34,6 +35,7 @@ public final class FaultyBackend implements Backend {
   private final Backend behind;
   private final Sleeper sleeper;
   private final RunStore runs;
+  private final @Nullable ModelStore models;
   private final List<Fault> faults = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private @Nullable Supplier<? extends RuntimeException> refusal;
@@ -67,12 +69,19 @@ public final class FaultyBackend implements Backend {
   public FaultyBackend(Backend behind, Sleeper sleeper) {
     this.behind = Objects.requireNonNull(behind, "behind");
     this.sleeper = Objects.requireNonNull(sleeper, "sleeper");
-    this.runs =
-        (RunStore)
-            Proxy.newProxyInstance(
-                RunStore.class.getClassLoader(),
-                new Class<?>[] {RunStore.class},
-                (proxy, method, args) -> call(method, args));
+    this.runs = proxy(RunStore.class, behind.runs());
+    this.models =
+        behind.capabilities().contains(Capability.REGISTRY)
+            ? proxy(ModelStore.class, behind.models())
+            : null;
+  }
+
+  private <T> T proxy(Class<T> type, T target) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, args) -> call(target, method, args)));
   }
 
   /**
@@ -129,10 +138,10 @@ public final class FaultyBackend implements Backend {
     }
   }
 
-  private @Nullable Object call(Method method, @Nullable Object @Nullable [] args)
+  private @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] args)
       throws Throwable {
     if (method.getDeclaringClass() == Object.class) {
-      return invoke(method, args);
+      return invoke(target, method, args);
     }
     Plan plan = plan(method.getName());
     if (!plan.delay.isZero()) {
@@ -142,7 +151,7 @@ public final class FaultyBackend implements Backend {
     if (fault != null && fault.when == When.BEFORE) {
       throw fault.failure.get();
     }
-    Object result = invoke(method, args);
+    Object result = invoke(target, method, args);
     if (fault != null) {
       throw fault.failure.get();
     }
@@ -169,10 +178,10 @@ public final class FaultyBackend implements Backend {
     }
   }
 
-  private @Nullable Object invoke(Method method, @Nullable Object @Nullable [] args)
-      throws Throwable {
+  private static @Nullable Object invoke(
+      Object target, Method method, @Nullable Object @Nullable [] args) throws Throwable {
     try {
-      return method.invoke(behind.runs(), args);
+      return method.invoke(target, args);
     } catch (InvocationTargetException e) {
       throw e.getTargetException();
     }
@@ -186,6 +195,11 @@ public final class FaultyBackend implements Backend {
   @Override
   public RunStore runs() {
     return runs;
+  }
+
+  @Override
+  public ModelStore models() {
+    return models == null ? behind.models() : models;
   }
 
   @Override

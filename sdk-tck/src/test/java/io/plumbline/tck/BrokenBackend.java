@@ -4,10 +4,15 @@ import io.plumbline.ConflictException;
 import io.plumbline.internal.journal.JournalOptions;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.Artifact;
+import io.plumbline.model.Lineage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.spi.Backend;
+import io.plumbline.spi.ModelStore;
+import io.plumbline.spi.NewAlias;
+import io.plumbline.spi.NewVersion;
+import io.plumbline.spi.RegistryUpdate;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
 import java.io.ByteArrayInputStream;
@@ -58,7 +63,14 @@ final class BrokenBackend implements Backend {
     ERASES_AT_ONCE(BackendKit.Deletion.class),
     FORGETS_EXPERIMENT_TAGS(BackendKit.Experiments.class),
     LOSES_UNDER_THREADS(BackendKit.Concurrency.class),
-    FORGETS_RENAMES(BackendKit.Sequences.class);
+    FORGETS_RENAMES(BackendKit.Sequences.class),
+    REGISTERS_TWICE(BackendKit.Registry.class),
+    IGNORES_OFFSETS(BackendKit.Registry.class),
+    FORGETS_QUARANTINE(BackendKit.Registry.class),
+    LOSES_LINEAGE(BackendKit.Registry.class),
+    MOVES_ALIASES_REGARDLESS(BackendKit.Aliases.class),
+    HIDES_WHO_CHANGED_ALIASES(BackendKit.Aliases.class),
+    KEEPS_DELETED_ALIASES(BackendKit.Aliases.class);
 
     private final Class<?> group;
 
@@ -99,6 +111,49 @@ final class BrokenBackend implements Backend {
   @Override
   public RunStore runs() {
     return runs;
+  }
+
+  @Override
+  public ModelStore models() {
+    return (ModelStore)
+        Proxy.newProxyInstance(
+            ModelStore.class.getClassLoader(),
+            new Class<?>[] {ModelStore.class},
+            (proxy, method, args) -> callModels(method, args));
+  }
+
+  private @Nullable Object callModels(Method method, Object[] args) throws Throwable {
+    if (args[0] instanceof NewVersion v) {
+      args[0] =
+          new NewVersion(
+              flaw == Flaw.REGISTERS_TWICE ? UUID.randomUUID().toString() : v.key(),
+              v.name(),
+              v.source(),
+              flaw == Flaw.LOSES_LINEAGE ? Lineage.UNKNOWN : v.lineage(),
+              v.user(),
+              v.description(),
+              v.tags());
+    } else if (args[0] instanceof NewAlias a) {
+      if (flaw == Flaw.KEEPS_DELETED_ALIASES && a.version() == null) {
+        return null;
+      }
+      args[0] =
+          new NewAlias(
+              a.model(),
+              a.alias(),
+              a.version(),
+              flaw == Flaw.MOVES_ALIASES_REGARDLESS ? null : a.expected(),
+              a.kind(),
+              flaw == Flaw.HIDES_WHO_CHANGED_ALIASES ? "" : a.user(),
+              a.reason());
+    } else if (flaw == Flaw.IGNORES_OFFSETS && method.getName().equals("openPart")) {
+      args[2] = 0L;
+    } else if (flaw == Flaw.FORGETS_QUARANTINE
+        && args.length == 3
+        && args[2] instanceof RegistryUpdate.Quarantine) {
+      return null;
+    }
+    return invoke(real.models(), method, args);
   }
 
   @Override
@@ -160,8 +215,13 @@ final class BrokenBackend implements Backend {
   }
 
   private @Nullable Object invoke(Method method, Object[] args) throws Throwable {
+    return invoke(real, method, args);
+  }
+
+  private static @Nullable Object invoke(Object target, Method method, Object[] args)
+      throws Throwable {
     try {
-      return method.invoke(real, args);
+      return method.invoke(target, args);
     } catch (InvocationTargetException e) {
       throw e.getTargetException();
     }

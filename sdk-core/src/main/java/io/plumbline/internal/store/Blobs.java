@@ -120,6 +120,16 @@ public final class Blobs {
     }
   }
 
+  /** Makes a content young again, so that no clean-up takes it; returns whether it is there. */
+  boolean refresh(String sha256) {
+    Path file = path(sha256);
+    try {
+      return refreshed(file, Files.size(file));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static int read(InputStream content, byte[] buffer) {
     try {
       return content.read(buffer);

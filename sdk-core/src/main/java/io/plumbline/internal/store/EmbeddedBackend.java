@@ -16,6 +16,7 @@ import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.spi.Backend;
+import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
@@ -56,6 +57,12 @@ public final class EmbeddedBackend implements Backend, RunStore {
   @Override
   public RunStore runs() {
     return this;
+  }
+
+  @Override
+  public ModelStore models() {
+    store.checkOpen();
+    return RegistryFiles.of(store.root(), store.time());
   }
 
   @Override

@@ -1,12 +1,17 @@
 package io.plumbline.internal.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +74,22 @@ final class NumberedFiles {
     }
   }
 
+  /** Returns all values that there were, the first one first. */
+  List<Version> all() throws IOException {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      files.forEach(file -> numbers.add(number(file)));
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    numbers.remove(0);
+    List<Version> all = new ArrayList<>();
+    for (int number : numbers) {
+      all.add(new Version(number, Files.readAllBytes(file(number))));
+    }
+    return all;
+  }
+
   private static int number(Path file) {
     String name = String.valueOf(file.getFileName());
     try {
@@ -79,7 +100,7 @@ final class NumberedFiles {
   }
 
   private Path file(int number) {
-    return folder.resolve(String.format("%06d%s", number, SUFFIX));
+    return folder.resolve(String.format(Locale.ROOT, "%06d%s", number, SUFFIX));
   }
 
   /**
@@ -94,11 +115,21 @@ final class NumberedFiles {
     Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
     try {
       link(file(after + 1), fresh);
+      syncFolder();
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  /** So that a power cut does not take the new name back, where folders can be synced. */
+  private void syncFolder() {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folder; the file itself is synced.
     }
   }
 

@@ -28,8 +28,8 @@ import java.util.UUID;
 public final class StoreGc {
   /** Why a file is removed. */
   public enum Reason {
-    /** No run refers to the content. */
-    UNREFERENCED("contents that no run refers to"),
+    /** No run and no registered version refers to the content. */
+    UNREFERENCED("contents that no run and no version refers to"),
     /** A program that is gone was writing it. */
     TEMPORARY("temporary files of programs that are gone"),
     /** The run was erased, but not to the end. */
@@ -60,7 +60,7 @@ public final class StoreGc {
    * What was done.
    *
    * @param removed the files that were removed, or would be in a dry run
-   * @param referenced how many contents runs refer to
+   * @param referenced how many contents runs and registered versions refer to
    * @param tooYoung how many contents nothing refers to and are yet kept, because they are young
    * @param writers the ids of the living writers
    * @param heldByWriters whether what is kept as too young is older than the grace, and kept only
@@ -82,7 +82,7 @@ public final class StoreGc {
 
   /** The rooms of a store that this version knows; another may refer to contents. */
   private static final Set<String> ROOMS =
-      Set.of("store.json", "runs", "writers", "experiments", "blobs", "damaged");
+      Set.of("store.json", "runs", "writers", "experiments", "registry", "blobs", "damaged");
 
   private final StoreView view;
   private final boolean dryRun;
@@ -157,6 +157,7 @@ public final class StoreGc {
   // ---- what is referred to
 
   private void readReferences() {
+    view.registry().references(referenced::add);
     List<Path> folders = view.runFolders();
     int done = 0;
     for (Path folder : folders) {
@@ -255,6 +256,11 @@ public final class StoreGc {
   private void removeTemporary() {
     for (Path file : StoreFiles.below(view.root().resolve("blobs").resolve("tmp"))) {
       removeIfOld(file, Reason.TEMPORARY);
+    }
+    for (Path folder : view.registry().folders()) {
+      StoreFiles.below(folder).stream()
+          .filter(file -> file.toString().endsWith(".tmp"))
+          .forEach(file -> removeIfOld(file, Reason.TEMPORARY));
     }
     for (String room : List.of("experiments", "runs")) {
       for (Path folder : StoreFiles.children(view.root().resolve(room))) {

@@ -1,5 +1,6 @@
 package io.plumbline.internal.store;
 
+import io.plumbline.StoreException;
 import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterLog;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads all of a store and tells what is damaged: every frame of every segment against its
  * checksum, every summary against the segments, every content against its digest, and every
- * reference of a run to a content.
+ * reference of a run or a registered version to a content.
  *
  * <p>It writes nothing, and may run while the store is written to.
  */
@@ -90,6 +91,7 @@ public final class StoreVerify {
     StoreVerify verify = new StoreVerify(view, progress);
     verify.marker();
     verify.experiments();
+    verify.registry();
     verify.runs();
     verify.contents();
     verify.missing();
@@ -133,6 +135,22 @@ public final class StoreVerify {
             .filter(file -> file.toString().endsWith(".json"))
             .forEach(this::checkJson);
       }
+    }
+  }
+
+  /** Each file of the registry, and what the versions refer to. */
+  private void registry() {
+    for (Path folder : view.registry().folders()) {
+      StoreFiles.below(folder).stream()
+          .filter(file -> file.toString().endsWith(".json"))
+          .forEach(this::checkJson);
+    }
+    try {
+      view.registry()
+          .references(
+              sha256 -> references.putIfAbsent(sha256, "a file of a registered model version"));
+    } catch (StoreException e) {
+      problem(view.root().resolve("registry"), "can't be read: " + e.getMessage());
     }
   }
 
@@ -375,7 +393,7 @@ public final class StoreVerify {
 
   private String usedBy(String sha256) {
     String reference = references.get(sha256);
-    return reference == null ? "; no run refers to it" : "; it is " + reference;
+    return reference == null ? "; nothing refers to it" : "; it is " + reference;
   }
 
   private void missing() {

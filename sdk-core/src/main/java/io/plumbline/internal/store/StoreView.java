@@ -119,6 +119,11 @@ public final class StoreView {
     return new StoredHistory(reader.folder(runId), key);
   }
 
+  /** Returns the registry. */
+  public RegistryFiles registry() {
+    return RegistryFiles.of(root, time);
+  }
+
   Blobs blobs() {
     return blobs;
   }
