@@ -35,7 +35,10 @@ def frames(path, run):
     if len(data) < SEGMENT.size:
         return  # is just being made
     magic, major, *_, crc = SEGMENT.unpack_from(data)
-    if magic != b"PLUMBSEG" or crc != crc32c(data[:60]) or major > 1:
+    if magic == b"PLUMBSEG" and major > 1:
+        run["problems"].append(f"{path.name} has the format {major}, which is newer than this reader")
+        return
+    if magic != b"PLUMBSEG" or crc != crc32c(data[:60]):
         run["damage"].append({"file": path.name, "from": 0, "to": len(data)})
         return
     end = at = SEGMENT.size
@@ -80,26 +83,29 @@ def read_writer(segments, run, batches):
     """Yields the events and points of one writer, each record once, in the order of their ordinals: (event, None) or (key, point)."""
     names, expected, nameless = {}, 0, 0
     for kind, count, ordinal, payload in sorted((f for path in segments for f in frames(path, run)), key=lambda f: f[2]):
-        if count < 0 or ordinal < 0:
+        if count < 0 or ordinal < 0 or ordinal + count >= 2**63:
             run["problems"].append(f"a frame says that it has {count} records from {ordinal}")
             continue
         is_new = ordinal >= expected
         if count:  # an announcement moves nothing
             run["lost"] += max(0, ordinal - expected)
             expected = max(expected, ordinal + count)
-        if kind == EVENT:
-            event = json.loads(payload)
+        try:
+            event = json.loads(payload) if kind == EVENT else {}
+            points = list(rows(payload, count)) if kind == METRICS and is_new else []
             names.update((key["id"], key["key"]) for key in event.get("keys", ()))
-            if count and is_new and event.get("batch") not in batches:
-                batches.update({event["batch"]} if "batch" in event else ())
-                yield event, None
-                yield from ((name, (float(value), *when[:2])) for name, value, *when in event.get("metrics", ()))
-        elif kind == METRICS and is_new:
-            for key, *point in rows(payload, count):
-                nameless += key not in names
-                if key in names:
-                    yield names[key], tuple(point)
-        elif kind != METRICS and kind & MUST_UNDERSTAND:
+        except (ValueError, LookupError, TypeError, AttributeError, struct.error) as e:
+            run["problems"].append(f"a frame with record {ordinal} is not understood: {e}")
+            continue
+        if kind == EVENT and count and is_new and event.get("batch") not in batches:
+            batches.update({event["batch"]} if "batch" in event else ())
+            yield event, None
+            yield from ((name, (float(value), *when[:2])) for name, value, *when in event.get("metrics", ()))
+        for key, *point in points:
+            nameless += key not in names
+            if key in names:
+                yield names[key], tuple(point)
+        if kind not in (EVENT, METRICS) and kind & MUST_UNDERSTAND:
             run["problems"].append("a newer version has written frames that this reader does not understand")
     if nameless:
         run["problems"].append(f"{nameless} points belong to keys whose announcement is lost")

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Checks the names of registered models and of aliases: what MLflow takes, and nothing that its
- * URIs can't say.
+ * Checks the names of registered models, of aliases and of files in a package: what MLflow takes,
+ * and nothing that its URIs or a file system can't say.
  */
 public final class ModelNames {
   private static final int MAX_MODEL = 250;
@@ -64,6 +64,17 @@ public final class ModelNames {
           "the alias " + Printable.quote(alias) + " would be read as a version; choose a word");
     }
     return alias;
+  }
+
+  /**
+   * Checks the name of a file in a package, and returns it: it is relative, leads nowhere else, and
+   * means one file on every file system.
+   *
+   * @throws IllegalArgumentException if it is refused
+   */
+  public static String part(String name) {
+    PartNames.check(Objects.requireNonNull(name, "name"));
+    return name;
   }
 
   static String modelId(String id) {

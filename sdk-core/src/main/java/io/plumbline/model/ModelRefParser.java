@@ -39,7 +39,7 @@ final class ModelRefParser {
     }
   }
 
-  /** Any number of slashes may follow the scheme, as in MLflow: but two are a host. */
+  /** One or three slashes may follow the scheme, as in MLflow: behind two there is a host. */
   private static String withoutScheme(String text) {
     if (!text.startsWith(SCHEME)) {
       if (text.contains(":/")) {

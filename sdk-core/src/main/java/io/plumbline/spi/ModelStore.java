@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each call is atomic: it has happened whole or not at all, also if the process dies within it.
  * What a call has stored, the next call sees, from every instance that is opened on the same place.
+ * Reading shows what is deleted and quarantined too: what may be used is decided by who resolves.
  * Unknown names are a {@link NotFoundException}, except where a method says otherwise.
  */
 public interface ModelStore {
@@ -60,6 +61,7 @@ public interface ModelStore {
   /**
    * Lists the versions of a model, deleted ones included, the newest first.
    *
+   * @param maxResults the size of a page, from 1
    * @param pageToken from the page before, or null
    */
   Page<ModelVersion> versions(String name, int maxResults, @Nullable String pageToken);
@@ -74,7 +76,7 @@ public interface ModelStore {
    *
    * @return the entry in its history
    * @throws ConflictException if it does not point to what was expected; the message says to what
-   *     it does
+   *     it does; or if the model is deleted
    * @throws NotFoundException if there is no such version, or no such alias to be deleted
    */
   AliasChange changeAlias(NewAlias alias);
@@ -88,7 +90,7 @@ public interface ModelStore {
    * Opens a file of a version, which the caller closes.
    *
    * @param part the file's path in the package
-   * @param offset how many bytes are left out at the beginning
+   * @param offset how many bytes are left out at the beginning, from 0 to the file's size
    * @throws NotFoundException if it has no such file
    */
   InputStream openPart(ModelVersion version, String part, long offset);

@@ -23,13 +23,14 @@ public interface Predictor extends AutoCloseable {
   /**
    * Predicts rows that are given by columns, text included.
    *
-   * @param columns for each input in order an array of at least that many values: {@code double[]},
-   *     {@code float[]}, {@code long[]}, {@code int[]}, {@code boolean[]} or {@code String[]}
+   * @param columns exactly {@code inputs()} of them: for each input in order an array of at least
+   *     that many values: {@code double[]}, {@code float[]}, {@code long[]}, {@code int[]}, {@code
+   *     boolean[]} or {@code String[]}
    * @param out gets {@code rows * outputs()} numbers, row after row
    * @throws IllegalArgumentException if a column has text and the engine takes numbers only
    */
   default void predictColumns(Object[] columns, int rows, double[] out) {
-    double[] in = new double[rows * columns.length];
+    double[] in = new double[Math.multiplyExact(rows, columns.length)];
     for (int i = 0; i < columns.length; i++) {
       ColumnCopy.toRows(columns[i], i, columns.length, rows, in);
     }

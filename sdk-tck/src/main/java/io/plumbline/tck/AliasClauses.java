@@ -88,7 +88,7 @@ abstract class AliasClauses extends Clauses {
     set(models(), 1, null);
     assertThatThrownBy(() -> set(models(), 4, null))
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("4");
+        .hasMessageContaining("version 4");
     assertThat(models().findByAlias(name, ALIAS).orElseThrow().version()).isEqualTo(1);
     assertThat(models().findByAlias(name, "challenger")).isEmpty();
     assertThat(models().findByAlias(RegistryClauses.name(), ALIAS)).isEmpty();
@@ -102,8 +102,8 @@ abstract class AliasClauses extends Clauses {
     set(models(), 2, expected(1));
     assertThatThrownBy(() -> set(models(), 3, expected(1)))
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("2")
-        .hasMessageContaining("1");
+        .hasMessageContaining("version 2")
+        .hasMessageContaining("version 1");
     assertThatThrownBy(() -> set(models(), 3, expected(null)))
         .isInstanceOf(ConflictException.class);
     assertThatThrownBy(() -> set(models(), null, expected(1)))
@@ -136,7 +136,9 @@ abstract class AliasClauses extends Clauses {
           .isEmpty();
       assertThat(won.get()).isEqualTo(1);
     }
-    assertThat(one.aliasHistory(name, ALIAS)).hasSize(11);
+    if (backend().capabilities().contains(Capability.ALIAS_HISTORY)) {
+      assertThat(one.aliasHistory(name, ALIAS)).hasSize(11);
+    }
   }
 
   @Test

@@ -87,7 +87,8 @@ public final class FaultyBackend implements Backend {
   /**
    * Lets one call fail.
    *
-   * @param method a method of {@link RunStore}, such as {@code apply}, or {@code *} for any
+   * @param method a method of {@link RunStore} or {@link ModelStore}, such as {@code apply}, or
+   *     {@code *} for any
    * @param nth which of its calls from now on; 1 is the next one
    * @param when before or after the work was done
    * @param failure makes what is thrown
@@ -98,11 +99,14 @@ public final class FaultyBackend implements Backend {
       throw new IllegalArgumentException("nth is 1 for the next call, not " + nth);
     }
     boolean known = method.equals("*");
-    for (Method each : RunStore.class.getMethods()) {
-      known |= each.getName().equals(method);
+    for (Class<?> type : List.of(RunStore.class, ModelStore.class)) {
+      for (Method each : type.getMethods()) {
+        known |= each.getName().equals(method);
+      }
     }
     if (!known) {
-      throw new IllegalArgumentException("RunStore has no method '" + method + "'");
+      throw new IllegalArgumentException(
+          "neither RunStore nor ModelStore has a method '" + method + "'");
     }
     synchronized (faults) {
       faults.add(new Fault(method, nth, when, failure));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.ConflictException;
 import io.plumbline.NotFoundException;
+import io.plumbline.model.AliasChange;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Lineage;
 import io.plumbline.model.LoggedModel;
@@ -16,6 +17,7 @@ import io.plumbline.model.Page;
 import io.plumbline.model.RegisteredModel;
 import io.plumbline.spi.Backend.Capability;
 import io.plumbline.spi.ModelStore;
+import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RegistryUpdate;
 import java.io.IOException;
@@ -116,13 +118,16 @@ abstract class RegistryClauses extends Clauses {
   }
 
   @Test
-  @DisplayName("REG-4 A deleted model takes no versions, is listed only on request, and comes back")
+  @DisplayName(
+      "REG-4 A deleted model takes no versions and aliases, is listed only on request, and comes back")
   void deleted() {
     String name = name();
     register(models(), name);
     models().updateModel(name, new RegistryUpdate.SetDeleted(true));
     assertThat(models().findModel(name).orElseThrow().deleted()).isTrue();
     assertThatThrownBy(() -> register(models(), name)).isInstanceOf(ConflictException.class);
+    NewAlias alias = new NewAlias(name, "a", 1, null, AliasChange.Kind.SET, "tester", "");
+    assertThatThrownBy(() -> models().changeAlias(alias)).isInstanceOf(ConflictException.class);
     assertThat(models().searchModels(ModelQuery.named(name)).items()).isEmpty();
     assertThat(models().searchModels(ModelQuery.named(name).withDeleted()).items()).hasSize(1);
     models().updateModel(name, new RegistryUpdate.SetDeleted(false));
@@ -190,6 +195,10 @@ abstract class RegistryClauses extends Clauses {
     assertThatThrownBy(() -> models().openPart(version, "other.bin", 0))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("other.bin");
+    assertThatThrownBy(() -> models().openPart(version, "rules.txt", -1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> models().openPart(version, "rules.txt", 11))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> models().openPart(version, "../rules.txt", 0))
         .isInstanceOfAny(NotFoundException.class, IllegalArgumentException.class);
   }
@@ -237,6 +246,45 @@ abstract class RegistryClauses extends Clauses {
     reopen();
     assertThat(models().createVersion(wanted).version()).isEqualTo(made.version());
     assertThat(models().findModel(name).orElseThrow().latestVersion()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("REG-13 A registration that comes several times at once makes one version")
+  void againAtOnce() {
+    ModelStore one = models();
+    ModelStore two = another().models();
+    for (int round = 0; round < 5; round++) {
+      String name = name();
+      NewVersion wanted = version(name, new NewVersion.Source.Packed(rules("at once")));
+      List<Integer> numbers = new java.util.concurrent.CopyOnWriteArrayList<>();
+      assertThat(
+              Threads.together(
+                  4,
+                  thread ->
+                      numbers.add((thread % 2 == 0 ? one : two).createVersion(wanted).version())))
+          .isEmpty();
+      assertThat(numbers).containsExactly(1, 1, 1, 1);
+      assertThat(one.findModel(name).orElseThrow().latestVersion()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("REG-14 A registration that fails leaves no model behind")
+  void failed() {
+    String name = name();
+    LoggedModel nowhere =
+        new LoggedModel(
+            "m-" + newId(),
+            "model",
+            newId(),
+            "rules",
+            "0".repeat(64),
+            java.time.Instant.EPOCH,
+            List.of(new Artifact("rules.txt", false, 1, "0".repeat(64))));
+    assertThatThrownBy(
+            () -> models().createVersion(version(name, new NewVersion.Source.Logged(nowhere))))
+        .isInstanceOf(NotFoundException.class);
+    assertThat(models().findModel(name)).isEmpty();
   }
 
   @Test

@@ -196,6 +196,49 @@ public final class Keys {
           "After how long without a sign of life a run counts as lost; longer than"
               + " heartbeat.interval.");
 
+  /** Where fetched models are kept, by their digest. */
+  public static final ConfigKey<Path> CACHE =
+      new ConfigKey<>(
+          "cache",
+          new PathType(),
+          null,
+          "The folder where fetched models are kept, which the programs of a machine can share; by"
+              + " default the folder cache of the store.");
+
+  /** The most that the cache may take, in bytes. */
+  public static final ConfigKey<Long> CACHE_SIZE =
+      new ConfigKey<>(
+          "cache.size",
+          BytesType.between(MIB, 1024 * GIB),
+          "10GiB",
+          "The most that fetched models may take; those that were not used for longest are removed.");
+
+  /** How often the registry is asked whether a reference has moved. */
+  public static final ConfigKey<Duration> REGISTRY_POLL =
+      new ConfigKey<>(
+          "registry.poll",
+          DurationType.between(Duration.ofMillis(10), Duration.ofDays(1)),
+          "30s",
+          "How often the registry is asked whether a model's alias has moved, give or take a fifth.");
+
+  /** For how long an answer of the registry may be used again. */
+  public static final ConfigKey<Duration> REGISTRY_METADATA_AGE =
+      new ConfigKey<>(
+          "registry.metadata.age",
+          DurationType.between(Duration.ZERO, Duration.ofHours(1)),
+          "5s",
+          "For how long the answer to a resolved reference may be used again; changes made through"
+              + " the same client show at once.");
+
+  /** After how long without an answer of the registry a model counts as stale. */
+  public static final ConfigKey<Duration> REGISTRY_STALE =
+      new ConfigKey<>(
+          "registry.stale",
+          DurationType.between(Duration.ofMillis(20), Duration.ofDays(7)),
+          "5m",
+          "After how long without an answer of the registry a live model says that it is stale; it"
+              + " serves on.");
+
   private static final List<ConfigKey<?>> ALL =
       List.of(
           FILE,
@@ -218,7 +261,12 @@ public final class Keys {
           CLOSE_TIMEOUT,
           SHUTDOWN_HOOK,
           HEARTBEAT_INTERVAL,
-          HEARTBEAT_LOST);
+          HEARTBEAT_LOST,
+          CACHE,
+          CACHE_SIZE,
+          REGISTRY_POLL,
+          REGISTRY_METADATA_AGE,
+          REGISTRY_STALE);
 
   private Keys() {}
 

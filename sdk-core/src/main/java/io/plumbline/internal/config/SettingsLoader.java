@@ -131,6 +131,9 @@ final class SettingsLoader {
       runs = StoreUri.of(place);
       put(derived(Keys.TRACKING_URI, runs, Keys.STORE, store.layer()));
     }
+    if (get(Keys.CACHE).value() == null) {
+      put(derived(Keys.CACHE, place.resolve("cache"), Keys.STORE, Layer.DEFAULT));
+    }
     if (get(Keys.REGISTRY_URI).value() == null) {
       put(derived(Keys.REGISTRY_URI, runs, Keys.TRACKING_URI, Layer.DEFAULT));
     }

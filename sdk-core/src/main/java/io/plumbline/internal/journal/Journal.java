@@ -113,11 +113,23 @@ public final class Journal {
     }
     if (ring == null) {
       ring = Ring.heap(options.ringBytes(), woken);
+      sayHeap(folder, writer);
     }
     Journal journal = new Journal(store, options, writer, folder, ring, note);
     woken.thread = journal.thread;
     journal.thread.start();
     return journal;
+  }
+
+  /** A recovery must know that there never was a ring file. */
+  private static void sayHeap(@Nullable WriterFolder folder, String writer) {
+    try {
+      if (folder != null) {
+        folder.describe(writer, false);
+      }
+    } catch (IOException e) {
+      LOG.debug("the writer's folder says that its ring is a file: {}", e.toString());
+    }
   }
 
   /** Wakes the writer thread; made before it because the ring needs it. */

@@ -165,6 +165,8 @@ public final class Recovery {
     long lostAtMost = dead.lostAtMost();
     if (Files.exists(dead.ring())) {
       readRing();
+    } else if (dead.lacksRing()) {
+      problems.add("its ring " + dead.ring() + " is missing, and what only it had is lost");
     }
     long torn = 0;
     for (DeadRun run : runs) {

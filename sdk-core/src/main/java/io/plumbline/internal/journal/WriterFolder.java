@@ -52,6 +52,9 @@ public final class WriterFolder implements AutoCloseable {
   private static final String DESCRIPTION = "writer.json";
   private static final String CLOSED = "closed.json";
 
+  /** What a ring holds where its writer did not say how much. */
+  private static final long MANY_SLOTS = 1 << 16;
+
   private final Path folder;
   private final JournalOptions options;
   private @Nullable FileChannel channel;
@@ -108,7 +111,8 @@ public final class WriterFolder implements AutoCloseable {
     }
   }
 
-  private void describe(String writer, boolean mapped) throws IOException {
+  /** Says who the writer is, and where its ring. */
+  void describe(String writer, boolean mapped) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("writer", writer);
@@ -145,6 +149,14 @@ public final class WriterFolder implements AutoCloseable {
 
   Path ring() {
     return folder.resolve(RING);
+  }
+
+  /** Returns whether the writer said that its ring is a file, and there is none. */
+  boolean lacksRing() {
+    JsonObject says = description(folder);
+    return says != null
+        && "mapped".equals(says.asMap().get("ring"))
+        && !Files.exists(folder.resolve(RING));
   }
 
   /** Shows that the writer lives. */
@@ -198,7 +210,13 @@ public final class WriterFolder implements AutoCloseable {
    */
   long lostAtMost() {
     JsonObject says = description(folder);
-    return says == null || Files.exists(ring()) ? 0 : says.longOr("slots", 1L << 16);
+    try {
+      return says != null && "heap".equals(says.asMap().get("ring"))
+          ? Math.max(1, says.longOr("slots", MANY_SLOTS))
+          : 0;
+    } catch (JsonException e) {
+      return MANY_SLOTS;
+    }
   }
 
   // ---- other writers

@@ -47,14 +47,14 @@ final class AliasFiles {
    */
   Map<String, Integer> all() {
     Map<String, Integer> all = new TreeMap<>();
-    for (Path folder : StoreFiles.children(root)) {
+    for (Path folder : StoreFiles.folders(root)) {
       try {
         AliasChange last = last(new NumberedFiles(folder), String.valueOf(folder.getFileName()));
         if (last != null && last.version() != null) {
           all.put(last.alias(), last.version());
         }
       } catch (StoreException e) {
-        LOG.debug("left out of the aliases: {}", e.getMessage());
+        LOG.warn("left out of the aliases: {}", e.getMessage());
       }
     }
     return all;
@@ -77,7 +77,12 @@ final class AliasFiles {
 
   private AliasChange read(String alias, NumberedFiles.Version version) {
     try {
-      return RegistryJson.change(model, Json.object(version.content(), "it"));
+      AliasChange change = RegistryJson.change(model, Json.object(version.content(), "it"));
+      if (!FolderNames.of(ModelNames.alias(change.alias())).equals(FolderNames.of(alias))
+          && !FolderNames.of(change.alias()).equals(alias)) {
+        throw new IllegalArgumentException("it says that it is of " + change.alias());
+      }
+      return change;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new StoreException(
           "change "

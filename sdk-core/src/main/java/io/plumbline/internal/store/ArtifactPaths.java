@@ -4,7 +4,10 @@ import io.plumbline.internal.Printable;
 import java.util.Collection;
 import java.util.TreeSet;
 
-/** The paths of a run's files, none of which is also a directory. Safe for many threads. */
+/**
+ * The paths of the files that one tracker knows of a run, none of which is also a directory. Safe
+ * for many threads.
+ */
 final class ArtifactPaths {
   private final TreeSet<String> files;
 

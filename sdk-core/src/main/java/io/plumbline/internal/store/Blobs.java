@@ -8,11 +8,13 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -120,14 +122,25 @@ public final class Blobs {
     }
   }
 
-  /** Makes a content young again, so that no clean-up takes it; returns whether it is there. */
-  boolean refresh(String sha256) {
+  /**
+   * Makes a content young again, so that no clean-up takes it, and sees to it that it is on the
+   * disk; returns whether it is there with that size.
+   */
+  boolean secure(String sha256, long size) throws IOException {
     Path file = path(sha256);
-    try {
-      return refreshed(file, Files.size(file));
-    } catch (IOException e) {
+    if (!refreshed(file, size)) {
       return false;
     }
+    boolean interrupted = Thread.interrupted(); // it would close the channel
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    StoreFiles.syncFolder(file.resolveSibling(".").normalize());
+    return true;
   }
 
   private static int read(InputStream content, byte[] buffer) {

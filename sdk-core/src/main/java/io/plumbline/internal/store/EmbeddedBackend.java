@@ -62,7 +62,7 @@ public final class EmbeddedBackend implements Backend, RunStore {
   @Override
   public ModelStore models() {
     store.checkOpen();
-    return RegistryFiles.of(store.root(), store.time());
+    return RegistryFiles.of(store.root(), store.time(), store::checkOpen);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Journal;
 import io.plumbline.internal.journal.JournalOptions;
 import io.plumbline.internal.journal.RunState;
+import io.plumbline.internal.journal.WriterFolder;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
@@ -45,6 +46,7 @@ public final class EmbeddedStore {
 
   private final Path root;
   private final Time time;
+  private final long lostNanos;
   private final Journal journal;
   private final Blobs blobs;
   private final ExperimentFiles experiments;
@@ -55,6 +57,7 @@ public final class EmbeddedStore {
   private EmbeddedStore(Path root, JournalOptions options) {
     this.root = root;
     this.time = options.time();
+    this.lostNanos = options.lostNanos();
     this.journal = Journal.open(root, options);
     this.blobs = new Blobs(root, journal::syncLater);
     this.experiments = new ExperimentFiles(root, time);
@@ -74,7 +77,8 @@ public final class EmbeddedStore {
     return new EmbeddedStore(folder, options);
   }
 
-  private static void prepare(Path folder, Time time) {
+  /** Makes a store of a folder, or refuses what is not ours. */
+  static void prepare(Path folder, Time time) {
     Path marker = folder.resolve("store.json");
     try {
       if (Files.exists(marker)) {
@@ -83,7 +87,7 @@ public final class EmbeddedStore {
       }
       refuseOthers(folder);
       boolean fresh = !Files.isDirectory(folder);
-      Files.createDirectories(folder);
+      StoreFiles.createFolders(folder);
       if (fresh && Files.getFileStore(folder).supportsFileAttributeView("posix")) {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       }
@@ -200,19 +204,45 @@ public final class EmbeddedStore {
       Files.createDirectory(folder);
       return true;
     } catch (FileAlreadyExistsException e) {
-      return isAbandoned(folder);
+      return isAbandoned(runId, folder) && takeOver(folder);
     } catch (IOException e) {
       return true; // a full disk must not keep a run from starting
     }
   }
 
-  /** Whether who claimed it has died before the run's first record. */
-  private boolean isAbandoned(Path folder) {
+  /** Gives an id back for which no run was started after all. */
+  public void unclaim(String runId) {
+    try {
+      Files.deleteIfExists(reader.folder(runId));
+    } catch (IOException e) {
+      // It is not empty: then it is no claim but a run.
+    }
+  }
+
+  /** Whether who claimed it has died before the run's first whole record. */
+  private boolean isAbandoned(String runId, Path folder) {
     try {
       long age = time.millis() - Files.getLastModifiedTime(folder).toMillis();
-      return RunReader.writers(folder).isEmpty() && age > ABANDONED_MILLIS;
+      return age > ABANDONED_MILLIS
+          && reader.state(runId) == null
+          && RunReader.writers(folder).stream().noneMatch(this::lives);
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private boolean lives(String writer) {
+    return WriterFolder.lives(root, writer, time, lostNanos);
+  }
+
+  /** Of many that take over a claim, the one wins that moves it away and makes it anew. */
+  private static boolean takeOver(Path folder) {
+    try {
+      Files.move(folder, folder.resolveSibling("." + folder.getFileName() + "." + newId()));
+      Files.createDirectory(folder);
+      return true;
+    } catch (IOException e) {
+      return false; // another one was first
     }
   }
 

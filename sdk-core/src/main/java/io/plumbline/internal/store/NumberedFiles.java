@@ -1,18 +1,20 @@
 package io.plumbline.internal.store;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ final class NumberedFiles {
   }
 
   private static final String SUFFIX = ".json";
+  private static final Pattern NAME = Pattern.compile("([0-9]{6,9})\\.json");
 
   private final Path folder;
 
@@ -90,17 +93,20 @@ final class NumberedFiles {
     return all;
   }
 
+  /** The number in a file's name, if it is just what this class would have named it; else 0. */
   private static int number(Path file) {
     String name = String.valueOf(file.getFileName());
-    try {
-      return Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+    Matcher matcher = NAME.matcher(name);
+    int number = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    return name.equals(name(number)) ? number : 0;
+  }
+
+  private static String name(int number) {
+    return String.format(Locale.ROOT, "%06d%s", number, SUFFIX);
   }
 
   private Path file(int number) {
-    return folder.resolve(String.format(Locale.ROOT, "%06d%s", number, SUFFIX));
+    return folder.resolve(name(number));
   }
 
   /**
@@ -110,39 +116,53 @@ final class NumberedFiles {
    * @return whether it was set; if not, somebody else was first
    */
   boolean add(int after, byte[] content) throws IOException {
-    Files.createDirectories(folder);
+    StoreFiles.createFolders(folder);
     Path fresh = folder.resolve(UUID.randomUUID() + ".tmp");
-    Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+    Path target = file(after + 1);
     try {
-      link(file(after + 1), fresh);
-      syncFolder();
+      write(fresh, content);
+      link(target, fresh);
+      StoreFiles.syncFolder(folder);
       return true;
     } catch (FileAlreadyExistsException e) {
-      return false;
+      // A network file system may say so of a link that it has made itself.
+      return Files.isSameFile(target, fresh);
     } finally {
-      Files.deleteIfExists(fresh);
+      deleteQuietly(fresh);
     }
   }
 
-  /** So that a power cut does not take the new name back, where folders can be synced. */
-  private void syncFolder() {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+  /** Not through a channel: an interrupted caller would close it. */
+  private static void write(Path file, byte[] content) throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+      out.write(content);
+      out.getFD().sync();
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      // Windows opens no folder; the file itself is synced.
+      // A clean-up will take it: the change itself is made, or its failure is told.
     }
   }
 
   private static void link(Path target, Path fresh) throws IOException {
     try {
       Files.createLink(target, fresh);
-    } catch (UnsupportedOperationException e) {
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
       // A file system without links: exclusive, though a reader may meet it half written.
-      Files.write(
-          target,
-          Files.readAllBytes(fresh),
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.SYNC);
+      Files.createFile(target);
+      try (FileOutputStream out = new FileOutputStream(target.toFile())) {
+        out.write(Files.readAllBytes(fresh));
+        out.getFD().sync();
+      }
     }
   }
 }

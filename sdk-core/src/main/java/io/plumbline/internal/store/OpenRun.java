@@ -10,6 +10,7 @@ import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.DatasetInput;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.RunStatus;
+import io.plumbline.model.RunTags;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,10 +91,19 @@ public final class OpenRun implements AutoCloseable {
     return send(event, true);
   }
 
-  /** Writes that this writer goes on with the run, or helps with it. */
-  public void join(boolean asOwner) {
+  /**
+   * Writes that this writer goes on with the run, or helps with it.
+   *
+   * @param mended whether the run had failed, which it then has not any more
+   */
+  public void join(boolean asOwner, boolean mended) {
     Map<String, @Nullable Object> event = new LinkedHashMap<>();
     event.put("joined", true);
+    if (mended) {
+      Map<String, @Nullable Object> gone = new LinkedHashMap<>();
+      gone.put(RunTags.FAILURE, null);
+      event.put("tags", gone);
+    }
     if (asOwner) {
       event.put("status", RunStatus.RUNNING.name());
       event.put("time", time.millis());
@@ -162,10 +172,14 @@ public final class OpenRun implements AutoCloseable {
   /**
    * Writes a status.
    *
+   * @param failure what has ended the run, or null
    * @param wait whether to wait for the disk as other calls do; a close has a bound of its own
    */
-  public void status(RunStatus status, long when, boolean wait) {
+  public void status(RunStatus status, long when, @Nullable String failure, boolean wait) {
     Map<String, @Nullable Object> event = new LinkedHashMap<>();
+    if (failure != null) {
+      event.put("tags", Map.of(RunTags.FAILURE, failure));
+    }
     event.put("status", status.name());
     event.put("time", when);
     Receipt receipt = writer.event(event, true);

@@ -9,6 +9,7 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.AliasChange;
+import io.plumbline.model.Artifact;
 import io.plumbline.model.ModelNames;
 import io.plumbline.model.ModelQuery;
 import io.plumbline.model.ModelVersion;
@@ -20,9 +21,7 @@ import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RegistryUpdate;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The registry of a store: {@code registry/<model>/}, with the model's own numbered files in {@code
@@ -40,56 +41,56 @@ import org.jspecify.annotations.Nullable;
  * file, linked to its number whole.
  */
 public final class RegistryFiles implements ModelStore {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.store");
   private static final int TRIES = 100;
 
   private final Path root;
   private final Time time;
+  private final Path store;
   private final Blobs blobs;
+  private final Runnable guard;
 
-  private RegistryFiles(Path store, Time time) {
+  private RegistryFiles(Path store, Time time, Runnable guard) {
+    this.store = store;
     this.root = store.resolve("registry");
     this.time = time;
-    this.blobs = new Blobs(store, RegistryFiles::sync);
+    this.blobs = new Blobs(store, file -> {}); // each is synced when a version is to name it
+    this.guard = guard;
   }
 
   /** Returns the registry of a store's folder, which need not exist. */
   public static RegistryFiles of(Path store, Time time) {
-    return new RegistryFiles(store.toAbsolutePath().normalize(), time);
+    return of(store, time, () -> {});
   }
 
-  /** A content is on the disk before anything names it. */
-  private static void sync(Path file) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new StoreException("the content " + file + " can't be synced: " + e, e);
-    }
+  /**
+   * Returns the registry of a store's folder.
+   *
+   * @param guard throws when the store is closed
+   */
+  static RegistryFiles of(Path store, Time time, Runnable guard) {
+    return new RegistryFiles(store.toAbsolutePath().normalize(), time, guard);
+  }
+
+  /** What is checked before a change: that this is a store of ours, and open. */
+  private void beforeChange() {
+    guard.run();
+    EmbeddedStore.prepare(store, time);
   }
 
   /**
    * Tells the digests of all contents that versions refer to, deleted ones too: they can be
-   * restored.
+   * restored. Asks the folders, not the models: whatever is damaged besides, a content stays.
+   *
+   * @throws StoreException if a version can't be read
    */
   void references(Consumer<String> consumer) {
-    String token = null;
-    do {
-      Page<RegisteredModel> page = searchModels(ModelQuery.ALL.withDeleted().page(1_000, token));
-      for (RegisteredModel model : page.items()) {
-        versions(model.name())
-            .all()
-            .forEach(
-                version ->
-                    version
-                        .parts()
-                        .forEach(part -> consumer.accept(String.valueOf(part.sha256()))));
-      }
-      token = page.pageToken();
-    } while (token != null);
+    folders().forEach(folder -> VersionFiles.references(folder, consumer));
   }
 
   /** Returns the folders of all models. */
   List<Path> folders() {
-    return StoreFiles.children(root);
+    return StoreFiles.folders(root);
   }
 
   private Path folder(String name) {
@@ -112,6 +113,8 @@ public final class RegistryFiles implements ModelStore {
 
   @Override
   public RegisteredModel createModel(String name, String description, Map<String, String> tags) {
+    beforeChange();
+    ModelNames.model(name);
     Names.value("description", description);
     tags.forEach((key, value) -> Names.value("tag " + Names.key("tag", key), value));
     Instant now = Instant.ofEpochMilli(time.millis());
@@ -143,9 +146,10 @@ public final class RegistryFiles implements ModelStore {
 
   @Override
   public Optional<RegisteredModel> findModel(String name) {
+    guard.run();
     ModelNames.model(name);
     NumberedFiles.Version latest = latest(name, files(name));
-    return latest == null ? Optional.empty() : Optional.of(read(latest));
+    return latest == null ? Optional.empty() : Optional.of(read(folder(name), latest));
   }
 
   private static NumberedFiles.@Nullable Version latest(String name, NumberedFiles files) {
@@ -156,10 +160,13 @@ public final class RegistryFiles implements ModelStore {
     }
   }
 
-  private RegisteredModel read(NumberedFiles.Version file) {
+  private RegisteredModel read(Path folder, NumberedFiles.Version file) {
     try {
       JsonObject json = Json.object(file.content(), "it");
       String name = json.string("name");
+      if (!folder(name).equals(folder)) {
+        throw new JsonException("it says that it is " + Printable.quote(name));
+      }
       return new RegisteredModel(
           name,
           json.string("description"),
@@ -169,8 +176,9 @@ public final class RegistryFiles implements ModelStore {
           Instant.ofEpochMilli(json.longValue("created")),
           Instant.ofEpochMilli(json.longValue("changed")),
           json.bool("deleted"));
-    } catch (JsonException | ArithmeticException e) {
-      throw new StoreException("a registered model in " + root + " is damaged: " + e, e);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new StoreException(
+          "the registered model in " + folder + " is damaged: " + e.getMessage(), e);
     }
   }
 
@@ -185,11 +193,16 @@ public final class RegistryFiles implements ModelStore {
   @Override
   public Page<RegisteredModel> searchModels(ModelQuery query) {
     List<RegisteredModel> found = new ArrayList<>();
+    guard.run();
     for (Path folder : folders()) {
-      NumberedFiles files = new NumberedFiles(folder.resolve("model"));
-      NumberedFiles.Version latest = latest(String.valueOf(folder.getFileName()), files);
-      if (latest != null) {
-        found.add(read(latest));
+      try {
+        NumberedFiles files = new NumberedFiles(folder.resolve("model"));
+        NumberedFiles.Version latest = latest(String.valueOf(folder.getFileName()), files);
+        if (latest != null) {
+          found.add(read(folder, latest));
+        }
+      } catch (StoreException e) {
+        LOG.warn("left out of the registered models: {}", e.getMessage());
       }
     }
     String after = query.pageToken();
@@ -205,12 +218,13 @@ public final class RegistryFiles implements ModelStore {
 
   @Override
   public void updateModel(String name, RegistryUpdate update) {
+    beforeChange();
     for (int i = 0; i < TRIES; i++) {
       NumberedFiles.Version latest = latest(name, files(name));
       if (latest == null) {
         throw noModel(name);
       }
-      if (add(changed(read(latest), update), latest.number())) {
+      if (add(changed(read(folder(name), latest), update), latest.number())) {
         return;
       }
     }
@@ -245,36 +259,55 @@ public final class RegistryFiles implements ModelStore {
   // ---- versions
 
   @Override
-  public ModelVersion createVersion(NewVersion version) {
-    String name = ModelNames.model(version.name());
-    if (findModel(name).isEmpty()) {
+  public ModelVersion createVersion(NewVersion wanted) {
+    beforeChange();
+    String name = ModelNames.model(wanted.name());
+    Optional<ModelVersion> made = versions(name).find(wanted.key());
+    if (made.isPresent()) {
+      return made.get();
+    }
+    Optional<RegisteredModel> model = findModel(name);
+    model.ifPresent(RegistryFiles::refuseDeleted);
+    // The contents first: a model without versions should not be all that a failure leaves.
+    ModelVersion.Builder content = versions(name).content(wanted);
+    if (model.isEmpty()) {
       try {
         createModel(name, "", Map.of());
       } catch (ConflictException e) {
-        // Somebody else has made it just now.
+        refuseDeleted(model(name)); // somebody else has made it just now
       }
     }
-    if (model(name).deleted()) {
+    return versions(name).create(wanted, content);
+  }
+
+  private static void refuseDeleted(RegisteredModel model) {
+    if (model.deleted()) {
       throw new ConflictException(
-          "the registered model " + Printable.quote(name) + " is deleted; restore it first");
+          "the registered model "
+              + Printable.quote(model.name())
+              + " is deleted; restore it first");
     }
-    return versions(name).create(version);
   }
 
   @Override
   public Optional<ModelVersion> findVersion(String name, int version) {
+    guard.run();
     ModelNames.model(name);
     return versions(name).find(version, aliases(name).all());
   }
 
   @Override
   public Optional<ModelVersion> findByAlias(String name, String alias) {
+    guard.run();
     Integer version = aliases(ModelNames.model(name)).find(alias);
     return version == null ? Optional.empty() : findVersion(name, version);
   }
 
   @Override
   public Page<ModelVersion> versions(String name, int maxResults, @Nullable String pageToken) {
+    if (maxResults < 1) {
+      throw new IllegalArgumentException("maxResults is " + maxResults + "; it must be at least 1");
+    }
     model(name);
     List<Integer> numbers = new ArrayList<>(versions(name).numbers());
     Collections.reverse(numbers);
@@ -286,7 +319,11 @@ public final class RegistryFiles implements ModelStore {
     Map<String, Integer> aliases = aliases(name).all();
     List<ModelVersion> page = new ArrayList<>();
     for (int number : numbers.subList(0, Math.min(maxResults, numbers.size()))) {
-      versions(name).find(number, aliases).ifPresent(page::add);
+      try {
+        versions(name).find(number, aliases).ifPresent(page::add);
+      } catch (StoreException e) {
+        LOG.warn("left out of the versions: {}", e.getMessage());
+      }
     }
     return new Page<>(page, more ? String.valueOf(numbers.get(maxResults - 1)) : null);
   }
@@ -302,6 +339,7 @@ public final class RegistryFiles implements ModelStore {
 
   @Override
   public void updateVersion(String name, int version, RegistryUpdate update) {
+    beforeChange();
     ModelNames.model(name);
     versions(name).update(version, update);
   }
@@ -310,7 +348,12 @@ public final class RegistryFiles implements ModelStore {
 
   @Override
   public AliasChange changeAlias(NewAlias alias) {
-    String name = model(alias.model()).name();
+    beforeChange();
+    RegisteredModel model = model(alias.model());
+    refuseDeleted(model);
+    String name = model.name();
+    Names.value("user", alias.user());
+    Names.value("reason", alias.reason());
     Integer version = alias.version();
     if (version != null && versions(name).find(version, Map.of()).isEmpty()) {
       throw VersionFiles.noVersion(name, version);
@@ -327,20 +370,28 @@ public final class RegistryFiles implements ModelStore {
 
   @Override
   public InputStream openPart(ModelVersion version, String part, long offset) {
-    String sha256 =
+    guard.run();
+    Artifact file =
         version.parts().stream()
-            .filter(file -> file.path().equals(part))
+            .filter(artifact -> artifact.path().equals(part))
             .findFirst()
-            .map(file -> String.valueOf(file.sha256()))
             .orElseThrow(
                 () ->
                     new NotFoundException(version.uri() + " has no file " + Printable.quote(part)));
-    InputStream in = blobs.open(sha256);
+    if (offset < 0 || offset > file.size()) {
+      throw new IllegalArgumentException(
+          Printable.quote(part) + " has " + file.size() + " bytes; " + offset + " is none of them");
+    }
+    InputStream in = blobs.open(String.valueOf(file.sha256()));
     try {
       in.skipNBytes(offset);
       return in;
     } catch (IOException e) {
-      throw new StoreException("the content " + sha256 + " can't be read from " + offset, e);
+      try (in) {
+        throw new StoreException("the content of " + Printable.quote(part) + " can't be read", e);
+      } catch (IOException closing) {
+        throw new StoreException("the content of " + Printable.quote(part) + " can't be read", e);
+      }
     }
   }
 }

@@ -128,8 +128,8 @@ public final class StoreBackup {
     }
     for (Path room : StoreFiles.children(root)) {
       switch (String.valueOf(room.getFileName())) {
-        case "writers", "runs", "blobs" -> {
-          // Each has its own turn.
+        case "writers", "runs", "blobs", "cache" -> {
+          // Each has its own turn, and what was fetched can be fetched again.
         }
         default -> copyRoom(room);
       }

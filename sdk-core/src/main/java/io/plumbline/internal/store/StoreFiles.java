@@ -3,9 +3,11 @@ package io.plumbline.internal.store;
 import io.plumbline.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,6 +55,49 @@ final class StoreFiles {
       return List.of();
     } catch (IOException | UncheckedIOException e) {
       throw new StoreException(folder + " can't be listed: " + e, e);
+    }
+  }
+
+  /** Returns the folders in a folder, in the order of their names. */
+  static List<Path> folders(Path folder) {
+    return children(folder).stream().filter(Files::isDirectory).toList();
+  }
+
+  /** Makes a folder and those above it, so that a power cut does not take them back. */
+  static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      createFolders(parent);
+    }
+    Files.createDirectories(folder);
+    if (parent != null) {
+      syncFolder(parent);
+    }
+  }
+
+  /** Syncs the names in a folder, where folders can be synced. */
+  static void syncFolder(Path folder) throws IOException {
+    boolean interrupted = Thread.interrupted(); // it would close the channel
+    try (FileChannel channel = openFolder(folder)) {
+      if (channel != null) {
+        channel.force(true);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Windows opens no folder: then what is in the files is synced, and their names are not. */
+  private static @Nullable FileChannel openFolder(Path folder) {
+    try {
+      return FileChannel.open(folder, StandardOpenOption.READ);
+    } catch (IOException e) {
+      return null;
     }
   }
 

@@ -82,7 +82,8 @@ public final class StoreGc {
 
   /** The rooms of a store that this version knows; another may refer to contents. */
   private static final Set<String> ROOMS =
-      Set.of("store.json", "runs", "writers", "experiments", "registry", "blobs", "damaged");
+      Set.of(
+          "store.json", "runs", "writers", "experiments", "registry", "blobs", "cache", "damaged");
 
   private final StoreView view;
   private final boolean dryRun;

@@ -141,6 +141,9 @@ public final class StoreVerify {
   /** Each file of the registry, and what the versions refer to. */
   private void registry() {
     for (Path folder : view.registry().folders()) {
+      if (!Files.isDirectory(folder.resolve("model"))) {
+        problem(folder, "has no folder 'model', which says what it is called");
+      }
       StoreFiles.below(folder).stream()
           .filter(file -> file.toString().endsWith(".json"))
           .forEach(this::checkJson);
@@ -149,7 +152,7 @@ public final class StoreVerify {
       view.registry()
           .references(
               sha256 -> references.putIfAbsent(sha256, "a file of a registered model version"));
-    } catch (StoreException e) {
+    } catch (StoreException | IllegalArgumentException e) {
       problem(view.root().resolve("registry"), "can't be read: " + e.getMessage());
     }
   }

@@ -5,7 +5,6 @@ import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.json.Json;
-import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.ModelPackage;
@@ -22,30 +21,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The versions of one registered model: {@code versions/<version>/<number>.json}. A version is made
  * by its first file; who links it has the number.
  */
 final class VersionFiles {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.store");
   private static final int TRIES = 1_000;
 
   private final String model;
   private final Path root;
   private final Time time;
-  private final Blobs blobs;
+  private final @Nullable Blobs blobs;
 
-  VersionFiles(String model, Path folder, Time time, Blobs blobs) {
+  VersionFiles(String model, Path folder, Time time, @Nullable Blobs blobs) {
     this.model = model;
     this.root = folder.resolve("versions");
     this.time = time;
     this.blobs = blobs;
+  }
+
+  /** For reading only. */
+  private VersionFiles(String model, Path folder) {
+    this(model, folder, Time.SYSTEM, null);
+  }
+
+  private Blobs blobs() {
+    return Objects.requireNonNull(blobs, "blobs");
   }
 
   static NotFoundException noVersion(String model, int version) {
@@ -57,30 +70,47 @@ final class VersionFiles {
     return new NumberedFiles(root.resolve(String.valueOf(version)));
   }
 
-  /** Returns the numbers of all versions, in order; one whose making was interrupted is none. */
-  NavigableSet<Integer> numbers() {
+  /** Returns the numbers that folders have, in order; one without a file is no version. */
+  private NavigableSet<Integer> candidates() {
     NavigableSet<Integer> numbers = new TreeSet<>();
-    for (Path folder : StoreFiles.children(root)) {
+    for (Path folder : StoreFiles.folders(root)) {
       String name = String.valueOf(folder.getFileName());
-      if (name.matches("[1-9][0-9]{0,8}") && latest(Integer.parseInt(name)) != null) {
+      if (name.matches("[1-9][0-9]{0,8}")) {
         numbers.add(Integer.parseInt(name));
       }
     }
     return numbers;
   }
 
-  /** Returns all versions, deleted ones too, without their aliases. */
-  List<ModelVersion> all() {
-    List<ModelVersion> all = new ArrayList<>();
-    for (int number : numbers()) {
-      find(number, Map.of()).ifPresent(all::add);
-    }
-    return all;
+  /** Returns the numbers of all versions, in order; one whose making was interrupted is none. */
+  NavigableSet<Integer> numbers() {
+    NavigableSet<Integer> numbers = candidates();
+    numbers.removeIf(number -> latest(number) == null);
+    return numbers;
   }
 
+  /** Returns the highest number of a version; 0 if there is none. */
   int highest() {
-    NavigableSet<Integer> numbers = numbers();
-    return numbers.isEmpty() ? 0 : numbers.last();
+    for (int number : candidates().descendingSet()) {
+      if (latest(number) != null) {
+        return number;
+      }
+    }
+    return 0;
+  }
+
+  /** Tells the digests of all contents that a model's versions refer to, deleted ones too. */
+  static void references(Path modelFolder, Consumer<String> consumer) {
+    VersionFiles files = new VersionFiles(String.valueOf(modelFolder.getFileName()), modelFolder);
+    for (int number : files.candidates()) {
+      NumberedFiles.Version file = files.latest(number);
+      if (file != null) {
+        files
+            .read(number, file, json -> RegistryJson.version(json, Set.of()))
+            .parts()
+            .forEach(part -> consumer.accept(String.valueOf(part.sha256())));
+      }
+    }
   }
 
   private NumberedFiles.@Nullable Version latest(int version) {
@@ -109,7 +139,17 @@ final class VersionFiles {
   }
 
   private ModelVersion read(int version, NumberedFiles.Version file, Set<String> aliases) {
-    return read(version, file, json -> RegistryJson.version(json, aliases));
+    ModelVersion read = read(version, file, json -> RegistryJson.version(json, aliases));
+    if (!read.name().equals(model) || read.version() != version) {
+      throw new StoreException(
+          "version "
+              + version
+              + " of model "
+              + Printable.quote(model)
+              + " says that it is "
+              + read);
+    }
+    return read;
   }
 
   private String key(int version, NumberedFiles.Version file) {
@@ -119,7 +159,7 @@ final class VersionFiles {
   private <T> T read(int version, NumberedFiles.Version file, Function<JsonObject, T> reading) {
     try {
       return reading.apply(Json.object(file.content(), "it"));
-    } catch (JsonException | ArithmeticException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new StoreException(
           "version " + version + " of model " + Printable.quote(model) + " is damaged: " + e, e);
     }
@@ -127,19 +167,39 @@ final class VersionFiles {
 
   // ---- making
 
-  ModelVersion create(NewVersion wanted) {
-    Names.key("registration", wanted.key());
-    Names.value("description", wanted.description());
-    wanted.tags().forEach((key, value) -> Names.value("tag " + Names.key("tag", key), value));
-    for (int number : numbers().descendingSet()) {
+  /** Finds the version that a registration has made. */
+  Optional<ModelVersion> find(String key) {
+    for (int number : candidates().descendingSet()) {
       NumberedFiles.Version file = latest(number);
-      if (file != null && wanted.key().equals(key(number, file))) {
-        return find(number, Map.of()).orElseThrow();
+      if (file != null && key.equals(keyOrEmpty(number, file))) {
+        return find(number, Map.of());
       }
     }
-    ModelVersion.Builder content = content(wanted);
-    for (int number = highest() + 1, i = 0; i < TRIES; number++, i++) {
-      ModelVersion fresh = content.build(number);
+    return Optional.empty();
+  }
+
+  /** A damaged version must not keep others from being made. */
+  private String keyOrEmpty(int number, NumberedFiles.Version file) {
+    try {
+      return key(number, file);
+    } catch (StoreException e) {
+      LOG.warn("passed over: {}", e.getMessage());
+      return "";
+    }
+  }
+
+  /**
+   * Makes a version of contents that are kept. Who loses a number looks at all keys again: the
+   * winner may be the same registration.
+   */
+  ModelVersion create(NewVersion wanted, ModelVersion.Builder content) {
+    for (int i = 0; i < TRIES; i++) {
+      int next = highest() + 1;
+      Optional<ModelVersion> made = find(wanted.key());
+      if (made.isPresent()) {
+        return made.get();
+      }
+      ModelVersion fresh = content.build(next);
       if (add(fresh, wanted.key(), 0)) {
         return fresh;
       }
@@ -147,7 +207,12 @@ final class VersionFiles {
     throw new StoreException("no free version of model " + Printable.quote(model) + " was found");
   }
 
-  private ModelVersion.Builder content(NewVersion wanted) {
+  /** Keeps what is registered. */
+  ModelVersion.Builder content(NewVersion wanted) {
+    Names.key("registration", wanted.key());
+    Names.value("user", wanted.user());
+    Names.value("description", wanted.description());
+    wanted.tags().forEach((key, value) -> Names.value("tag " + Names.key("tag", key), value));
     ModelVersion.Builder version =
         ModelVersion.builder(model, 0)
             .created(Instant.ofEpochMilli(time.millis()))
@@ -156,24 +221,32 @@ final class VersionFiles {
             .tags(wanted.tags())
             .lineage(wanted.lineage());
     if (wanted.source() instanceof NewVersion.Source.Logged logged) {
-      logged.model().parts().forEach(this::refresh);
+      logged.model().parts().forEach(this::secure);
       return version.content(
           logged.model().flavor(), logged.model().digest(), logged.model().parts());
     }
     ModelPackage packed = ((NewVersion.Source.Packed) wanted.source()).model();
-    return version.content(packed.flavor(), packed.digest(), keep(packed));
+    List<Artifact> parts = keep(packed);
+    parts.forEach(this::secure);
+    return version.content(packed.flavor(), packed.digest(), parts);
   }
 
-  /** Sees to it that a content is there and stays, whatever becomes of the run that kept it. */
-  private void refresh(Artifact part) {
+  /** Sees to it that a content is on the disk and stays, whatever becomes of the run. */
+  private void secure(Artifact part) {
     String sha256 = String.valueOf(part.sha256());
-    if (!blobs.refresh(sha256)) {
-      throw new NotFoundException(
-          "the store has no content "
-              + sha256
-              + " for "
-              + Printable.quote(part.path())
-              + ": the model was logged into another store");
+    try {
+      if (!blobs().secure(sha256, part.size())) {
+        throw new NotFoundException(
+            "the store has no content "
+                + sha256
+                + " of "
+                + part.size()
+                + " bytes for "
+                + Printable.quote(part.path())
+                + ": the model was logged into another store, or the content is damaged");
+      }
+    } catch (IOException e) {
+      throw new StoreException("the content " + sha256 + " can't be synced: " + e, e);
     }
   }
 
@@ -181,7 +254,7 @@ final class VersionFiles {
     List<Artifact> parts = new ArrayList<>();
     for (ModelPart part : packed.parts()) {
       try (InputStream in = part.open()) {
-        Blobs.Blob blob = blobs.put(in);
+        Blobs.Blob blob = blobs().put(in);
         parts.add(new Artifact(part.name(), false, blob.size(), blob.sha256()));
       } catch (IOException | Blobs.NotKeptException e) {
         throw new StoreException(

@@ -363,7 +363,8 @@ class JournalFaultTest {
     Path writer = Files.createDirectories(WriterFolder.all(store).resolve("00000000000000aa"));
     Path description = writer.resolve("writer.json");
     Files.writeString(
-        description, "{\"format\":1,\"pid\":1,\"host\":\"elsewhere\",\"started\":1,\"slots\":64}");
+        description,
+        "{\"format\":1,\"pid\":1,\"host\":\"elsewhere\",\"started\":1,\"ring\":\"heap\",\"slots\":64}");
     Files.createFile(writer.resolve("lock")); // which nobody here can see to be held
     disk.fileSystem = "nfs4";
     JumpingTime time = new JumpingTime();

@@ -201,7 +201,13 @@ class RecoveryTest {
   @Test
   @DisplayName("A writer without a ring says that its ring was in memory")
   void heap() throws IOException {
+    Path missing = copy();
+    Files.delete(ring(missing));
+    assertThat(Recovery.recoverAll(missing, OPTIONS).get(0).problems())
+        .anyMatch(problem -> problem.contains("is missing"));
     Files.delete(ring(dead));
+    Path description = ring(dead).resolveSibling("closed.json");
+    Files.writeString(description, Files.readString(description).replace("\"mapped\"", "\"heap\""));
     Recovery.Report report = Recovery.recoverAll(dead, OPTIONS).get(0);
     assertThat(report.lostAtMost()).isEqualTo(OPTIONS.ringBytes() / Ring.SLOT);
     assertThat(report.toString())

@@ -117,7 +117,7 @@ class RegistryFilesTest {
             "tester",
             "",
             Map.of()));
-    run.status(io.plumbline.model.RunStatus.FINISHED, 1, true);
+    run.status(io.plumbline.model.RunStatus.FINISHED, 1, null, true);
     run.close();
     runs.setDeleted("0".repeat(32), true);
     runs.erase("0".repeat(32));

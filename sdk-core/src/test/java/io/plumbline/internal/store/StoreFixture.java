@@ -40,7 +40,7 @@ final class StoreFixture {
         run.log(loss, 1.0 / (step + 1), step);
       }
       store.settle();
-      run.status(RunStatus.FINISHED, 2_000, true);
+      run.status(RunStatus.FINISHED, 2_000, null, true);
     }
   }
 

@@ -73,11 +73,20 @@ abstract class AbstractClient implements TrackingClient {
         }
         return result;
       } catch (Throwable e) {
-        if (isOpen(tracker)) {
-          tracker.fail(e);
-        }
+        fail(tracker, e);
         throw e;
       }
+    }
+  }
+
+  /** Whatever goes wrong here, the caller gets the exception of the body. */
+  private void fail(Tracker tracker, Throwable cause) {
+    try {
+      if (isOpen(tracker)) {
+        tracker.fail(cause);
+      }
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -80,7 +80,7 @@ final class StoreClient extends AbstractClient {
       throw EmbeddedStore.noRun(runId);
     }
     if (found.isEmpty() && store().claim(runId)) {
-      return start(runId, engine.config().experiment(), RunOptions.none());
+      return startClaimed(runId);
     }
     if (mode == Resume.NEVER) {
       throw new ConflictException(
@@ -89,10 +89,19 @@ final class StoreClient extends AbstractClient {
     return open(found.orElseGet(() -> awaitStart(runId)), true);
   }
 
+  private Tracker startClaimed(String runId) {
+    try {
+      return start(runId, engine.config().experiment(), RunOptions.none());
+    } catch (RuntimeException e) {
+      store().unclaim(runId);
+      throw e;
+    }
+  }
+
   /** Waits for the first record of a run whose id another process has claimed just now. */
   private Run awaitStart(String runId) {
     long deadline = System.nanoTime() + START_PATIENCE;
-    while (System.nanoTime() - deadline < 0) {
+    while (System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()) {
       Optional<Run> started = store().runs().find(runId);
       if (started.isPresent()) {
         return started.get();
@@ -113,7 +122,7 @@ final class StoreClient extends AbstractClient {
       throw new ConflictException("run " + run.id() + " is deleted; restore it first");
     }
     OpenRun open = store().attach(run.id());
-    open.join(asOwner);
+    open.join(asOwner, asOwner && run.tags().containsKey(RunTags.FAILURE));
     Map<String, Long> nextSteps = new HashMap<>();
     run.metrics().forEach((key, metric) -> nextSteps.put(key, metric.lastStep() + 1));
     return new StoreTracker(this, store(), open, run.experiment(), run.name(), asOwner, nextSteps);

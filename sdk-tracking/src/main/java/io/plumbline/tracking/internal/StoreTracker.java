@@ -431,8 +431,7 @@ final class StoreTracker implements Tracker {
   public void fail(Throwable cause) {
     Objects.requireNonNull(cause, "cause");
     if (open()) {
-      run.tags(Map.of(RunTags.FAILURE, Failure.of(cause)));
-      fail();
+      end(RunStatus.FAILED, Failure.of(cause), End.BY_CALLER, true);
     }
   }
 
@@ -451,6 +450,10 @@ final class StoreTracker implements Tracker {
   }
 
   private void end(RunStatus status, End by, boolean wait) {
+    end(status, null, by, wait);
+  }
+
+  private void end(RunStatus status, @Nullable String failure, End by, boolean wait) {
     lock.lock();
     try {
       if (end != End.OPEN) {
@@ -462,7 +465,7 @@ final class StoreTracker implements Tracker {
     }
     client.engine.forget(closer);
     if (owner) {
-      run.status(status, store.time().millis(), wait);
+      run.status(status, store.time().millis(), failure, wait);
     }
     run.close();
   }
