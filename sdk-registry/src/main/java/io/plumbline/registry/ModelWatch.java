@@ -2,6 +2,7 @@ package io.plumbline.registry;
 
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -77,8 +78,13 @@ public interface ModelWatch extends AutoCloseable {
   /** Returns how it stands. */
   Status status();
 
-  /** Asks the registry at once, on the watching thread: for webhooks and impatient people. */
-  void refresh();
+  /**
+   * Has the registry asked at once, on the watching thread, and waits for that: for webhooks and
+   * impatient people.
+   *
+   * @return whether it was asked within the time, whatever it has answered
+   */
+  boolean refresh(Duration timeout);
 
   /** Ends the watching. Idempotent. */
   @Override

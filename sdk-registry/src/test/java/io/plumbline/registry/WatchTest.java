@@ -6,6 +6,7 @@ import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -113,10 +114,10 @@ class WatchTest {
       ModelWatch watch = patient.watch(CHAMPION, (before, now) -> {});
       await("the first answer", () -> watch.status().version().isPresent());
       register("two");
-      watch.refresh();
-      await(
-          "the second version",
-          () -> watch.status().version().filter(v -> v.version() == 2).isPresent());
+      assertThat(watch.refresh(Duration.ofMinutes(1))).isTrue();
+      assertThat(watch.status().version().orElseThrow().version()).isEqualTo(2);
+      watch.close();
+      assertThat(watch.refresh(Duration.ofMinutes(1))).isFalse();
     }
   }
 

@@ -10,12 +10,15 @@ import io.plumbline.registry.ModelWatch;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -102,28 +105,44 @@ final class Watchers implements AutoCloseable {
 
     void begin(ScheduledThreadPoolExecutor executor) {
       on = executor;
-      schedule(Duration.ZERO);
+      Future<?> unused = schedule(Duration.ZERO);
     }
 
-    private void schedule(Duration pause) {
+    /** Schedules the next question; one that waits already gives way only to one at once. */
+    private @Nullable Future<?> schedule(Duration pause) {
       nextLock.lock();
       try {
         ScheduledThreadPoolExecutor executor = on;
         if (ended || executor == null) {
-          return;
+          return null;
         }
         if (next != null) {
+          if (!pause.isZero()) {
+            return next;
+          }
           next.cancel(false);
         }
         next = executor.schedule(this::ask, pause.toNanos(), TimeUnit.NANOSECONDS);
+        return next;
       } catch (RejectedExecutionException e) {
         LOG.debug("{} is watched no more: the registry is closed", ref);
+        return null;
+      } finally {
+        nextLock.unlock();
+      }
+    }
+
+    private void forgetNext() {
+      nextLock.lock();
+      try {
+        next = null;
       } finally {
         nextLock.unlock();
       }
     }
 
     private void ask() {
+      forgetNext(); // this is it
       Status before = status;
       try {
         state.resolved(resolve.apply(ref));
@@ -134,7 +153,7 @@ final class Watchers implements AutoCloseable {
         state.failed(e.toString());
       }
       publish(before, state.status());
-      schedule(asked ? state.pause() : state.firstPause());
+      Future<?> unused = schedule(asked ? state.pause() : state.firstPause());
       asked = true;
     }
 
@@ -176,8 +195,25 @@ final class Watchers implements AutoCloseable {
     }
 
     @Override
-    public void refresh() {
-      schedule(Duration.ZERO);
+    public boolean refresh(Duration timeout) {
+      long deadline = System.nanoTime() + timeout.toNanos();
+      while (true) {
+        Future<?> asking = schedule(Duration.ZERO);
+        if (asking == null) {
+          return false;
+        }
+        try {
+          asking.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+          return true;
+        } catch (CancellationException e) {
+          LOG.debug("another refresh of {} was faster", ref); // whose answer may be too early
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        } catch (ExecutionException | TimeoutException e) {
+          return false;
+        }
+      }
     }
 
     @Override

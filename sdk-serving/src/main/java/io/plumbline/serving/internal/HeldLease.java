@@ -1,0 +1,104 @@
+package io.plumbline.serving.internal;
+
+import io.plumbline.model.ModelVersion;
+import io.plumbline.serving.Lease;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A lease, of its own for each caller: a second close must not return another's. It counts its own
+ * calls, so that a close by one thread does not take the model from under the call of another.
+ */
+final class HeldLease implements Lease {
+  private static final int CLOSED = 1 << 30;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(HeldLease.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LoadedVersion of;
+  private final int stripe;
+
+  /** How many calls are under way, and whether it is closed. */
+  private volatile int state;
+
+  HeldLease(LoadedVersion of, int stripe) {
+    this.of = of;
+    this.stripe = stripe;
+  }
+
+  private void begin() {
+    if (((int) STATE.getAndAdd(this, 1) & CLOSED) != 0) {
+      end();
+      throw new IllegalStateException("this lease has been returned; take another one");
+    }
+  }
+
+  private void end() {
+    if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+      giveBack();
+    }
+  }
+
+  /** Late calls may find it closed and unused again; it is given back once. */
+  private void giveBack() {
+    if (STATE.compareAndSet(this, CLOSED, CLOSED | CLOSED >> 1)) {
+      of.release(stripe);
+    }
+  }
+
+  @Override
+  public ModelVersion version() {
+    return of.version();
+  }
+
+  @Override
+  public void predict(double[] features, double[] out) {
+    begin();
+    try {
+      of.predict(features, out);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public void predict(float[] features, float[] out) {
+    begin();
+    try {
+      of.predict(features, out);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public void predictBatch(double[] rows, int count, double[] out) {
+    begin();
+    try {
+      of.predictBatch(rows, count, out);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (((int) STATE.getAndBitwiseOr(this, CLOSED) & CLOSED) == 0 && state == CLOSED) {
+      giveBack();
+    }
+  }
+
+  boolean isOf(LoadedVersion version) {
+    return of == version;
+  }
+
+  boolean isOpen() {
+    return (state & CLOSED) == 0;
+  }
+}

@@ -1,0 +1,57 @@
+package io.plumbline.serving.internal;
+
+import io.plumbline.internal.Time;
+import io.plumbline.model.ModelRef;
+import io.plumbline.registry.ModelRegistry;
+import io.plumbline.serving.LiveEvent;
+import io.plumbline.serving.LiveModel;
+import io.plumbline.serving.ModelFunction;
+import io.plumbline.serving.StartMode;
+import io.plumbline.serving.SwapPolicy;
+import io.plumbline.spi.ModelLoader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Opens live models. */
+public final class LiveModels {
+  private LiveModels() {}
+
+  /** What the builder has collected. */
+  public static final class Options {
+    public StartMode start = StartMode.AWAIT;
+    public Duration startTimeout = Duration.ofSeconds(30);
+    public SwapPolicy policy = SwapPolicy.AVAILABILITY;
+    public int keepWarm = 1;
+    public long memoryBudget = Long.MAX_VALUE;
+    public boolean requireGolden;
+    public boolean allowNewerFormat;
+    public int warmUp = 50;
+    public Duration loadTimeout = Duration.ofMinutes(5);
+    public int predictors = 2 * Runtime.getRuntime().availableProcessors();
+    public Duration leaseAlarm = Duration.ofSeconds(30);
+    public boolean traceLeases;
+    public final Map<String, String> loaderSettings = new LinkedHashMap<>();
+    public final List<ModelLoader> loaders = new ArrayList<>();
+    public final Map<String, ModelFunction> functions = new LinkedHashMap<>();
+    public final List<LiveEvent.Listener> listeners = new ArrayList<>();
+  }
+
+  /** Opens a live model. */
+  public static LiveModel open(ModelRegistry registry, ModelRef ref, Options options) {
+    Events events = new Events(ref, List.copyOf(options.listeners), Time.SYSTEM);
+    VersionLoader loader = new VersionLoader(options);
+    Versions versions = new Versions(options, events, Time.SYSTEM);
+    Follower follower = new Follower(registry, ref, options, loader, versions, events);
+    StoreLiveModel model = new StoreLiveModel(ref, options, versions, follower, events);
+    try {
+      follower.start();
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+}

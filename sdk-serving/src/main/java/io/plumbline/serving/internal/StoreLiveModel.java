@@ -1,0 +1,234 @@
+package io.plumbline.serving.internal;
+
+import io.plumbline.model.ModelRef;
+import io.plumbline.model.ModelVersion;
+import io.plumbline.serving.Lease;
+import io.plumbline.serving.LiveModel;
+import io.plumbline.serving.LiveStatus;
+import io.plumbline.serving.TypedModel;
+import io.plumbline.serving.internal.LiveModels.Options;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A live model: what predicts holds a lease for as long as it does. */
+final class StoreLiveModel implements LiveModel {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
+  private static final Duration CLOSE = Duration.ofSeconds(10);
+
+  private final ModelRef ref;
+  private final Options options;
+  private final Versions versions;
+  private final Follower follower;
+  private final Events events;
+  private final LongAdder dropped = new LongAdder();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  StoreLiveModel(
+      ModelRef ref, Options options, Versions versions, Follower follower, Events events) {
+    this.ref = ref;
+    this.options = options;
+    this.versions = versions;
+    this.follower = follower;
+    this.events = events;
+  }
+
+  /** What a call does with the version that serves. */
+  private interface Use<T> {
+    T with(LoadedVersion version);
+  }
+
+  private <T> T use(Use<T> use) {
+    while (true) {
+      LoadedVersion version = serving();
+      int stripe = version.acquire();
+      if (stripe >= 0) {
+        try {
+          return use.with(version);
+        } finally {
+          version.release(stripe);
+        }
+      }
+    }
+  }
+
+  /** Returns the version that serves; waits for the first one. */
+  private LoadedVersion serving() {
+    LoadedVersion version = versions.current();
+    return version == null ? awaitServing() : version;
+  }
+
+  private LoadedVersion awaitServing() {
+    LoadedVersion version = closed.get() ? null : versions.await(options.startTimeout.toNanos());
+    if (version == null) {
+      throw follower.notReady();
+    }
+    return version;
+  }
+
+  // ---- predicting
+
+  @Override
+  public double[] predict(double[] features) {
+    return use(
+        version -> {
+          double[] out = new double[version.outputs()];
+          version.predict(features, out);
+          return out;
+        });
+  }
+
+  @Override
+  public void predict(double[] features, double[] out) {
+    // Not through use(): a lambda that captures would be garbage.
+    while (true) {
+      LoadedVersion version = serving();
+      int stripe = version.acquire();
+      if (stripe >= 0) {
+        try {
+          version.predict(features, out);
+          return;
+        } finally {
+          version.release(stripe);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void predict(float[] features, float[] out) {
+    while (true) {
+      LoadedVersion version = serving();
+      int stripe = version.acquire();
+      if (stripe >= 0) {
+        try {
+          version.predict(features, out);
+          return;
+        } finally {
+          version.release(stripe);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void predictBatch(double[] rows, int count, double[] out) {
+    use(
+        version -> {
+          version.predictBatch(rows, count, out);
+          return out;
+        });
+  }
+
+  @Override
+  public double[] predict(Map<String, ? extends @Nullable Object> row) {
+    return use(version -> version.predict(row, dropped));
+  }
+
+  @Override
+  public double[][] predictColumns(Map<String, ?> columns) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("there are no columns");
+    }
+    Object first = columns.values().iterator().next();
+    if (!first.getClass().isArray()) {
+      throw new IllegalArgumentException(
+          "a column is an array, not a " + first.getClass().getName());
+    }
+    int rows = Widening.length(first);
+    return use(
+        version -> {
+          double[] flat = new double[Math.multiplyExact(rows, version.outputs())];
+          version.predictColumns(version.inputs().columns(columns, rows, dropped), rows, flat);
+          double[][] out = new double[rows][];
+          for (int row = 0; row < rows; row++) {
+            int from = row * version.outputs();
+            out[row] = java.util.Arrays.copyOfRange(flat, from, from + version.outputs());
+          }
+          return out;
+        });
+  }
+
+  @Override
+  public <I extends Record, O extends Record> TypedModel<I, O> as(Class<I> input, Class<O> output) {
+    RecordInput<I> in = new RecordInput<>(input);
+    RecordOutput<O> out = new RecordOutput<>(output);
+    return row ->
+        use(version -> out.of(version.predict(in.values(row), dropped), version.outputNames()));
+  }
+
+  @Override
+  public Lease lease() {
+    while (true) {
+      LoadedVersion version = serving();
+      int stripe = version.acquire();
+      if (stripe >= 0) {
+        HeldLease lease = new HeldLease(version, stripe);
+        if (options.traceLeases) {
+          versions.traces().add(lease);
+        }
+        return lease;
+      }
+    }
+  }
+
+  // ---- looking and steering
+
+  @Override
+  public LiveStatus status() {
+    return follower.status(dropped.sum());
+  }
+
+  @Override
+  public boolean refresh(Duration timeout) {
+    return follower.refresh(timeout);
+  }
+
+  @Override
+  public ModelVersion rollback(String reason) {
+    follower.pin(true);
+    ModelVersion back = versions.back(null, reason);
+    if (back == null) {
+      follower.pin(false);
+      throw new IllegalStateException(
+          "no earlier version of " + ref + " is loaded; use keepWarm, or roll the alias back");
+    }
+    return back;
+  }
+
+  @Override
+  public ModelVersion pin() {
+    follower.pin(true);
+    return serving().version();
+  }
+
+  @Override
+  public void unpin() {
+    follower.pin(false);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    follower.close();
+    versions.close();
+    if (!versions.awaitRetired(CLOSE.toNanos())) {
+      LOG.warn(
+          "{} is closed, but {} of its leases were not returned: their versions stay open",
+          ref,
+          versions.leases());
+    }
+    events.close();
+  }
+
+  @Override
+  public String toString() {
+    return "LiveModel[" + ref + ", " + status().state() + "]";
+  }
+}
