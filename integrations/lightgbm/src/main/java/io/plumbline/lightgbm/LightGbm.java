@@ -388,7 +388,7 @@ public final class LightGbm {
   }
 
   /** The version of the LightGBM in lightgbm4j's jar, if the jar still says so. */
-  private static Optional<String> version() {
+  static Optional<String> version() {
     String resource = "/META-INF/maven/io.github.metarank/lightgbm4j/pom.properties";
     try (InputStream in = LGBMBooster.class.getResourceAsStream(resource)) {
       Properties properties = new Properties();

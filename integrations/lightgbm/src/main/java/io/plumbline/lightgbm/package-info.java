@@ -1,6 +1,8 @@
 /**
- * LightGBM: packs a booster as a model with all that describes it, and logs its training. Start
- * with {@link io.plumbline.lightgbm.LightGbm}; the boosters and datasets are lightgbm4j's own.
+ * LightGBM: packs a booster as a model with all that describes it, logs its training, and loads
+ * packed models to predict. Start with {@link io.plumbline.lightgbm.LightGbm}; the boosters and
+ * datasets are lightgbm4j's own. {@link io.plumbline.lightgbm.LightGbmLoader} is found by whoever
+ * serves models.
  */
 @NullMarked
 package io.plumbline.lightgbm;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ class NativeLibraryTest {
 
     Process child = start(Child.class, Map.of("LD_LIBRARY_PATH", folder.toString()));
 
-    assertThat(output(child))
+    assertThat(ChildJvm.output(child))
         .contains("LightGBM's native library cannot be loaded: ")
         .contains("libgomp.so.1: file too short")
         .contains("apt-get install libgomp1")
@@ -70,7 +69,9 @@ class NativeLibraryTest {
   void explainsTheFolder() throws Exception {
     Process child = start(Child.class, Map.of("LIGHTGBM_NATIVE_LIB_PATH", folder.toString()));
 
-    assertThat(output(child)).contains(folder.toString()).contains("LIGHTGBM_NATIVE_LIB_PATH");
+    assertThat(ChildJvm.output(child))
+        .contains(folder.toString())
+        .contains("LIGHTGBM_NATIVE_LIB_PATH");
     assertThat(child.exitValue()).isEqualTo(1);
   }
 
@@ -89,7 +90,7 @@ class NativeLibraryTest {
     assertThat(first.inputReader().readLine()).isEqualTo("loaded");
 
     Process stranger = start(Stranger.class, Map.of());
-    assertThat(output(stranger)).contains("loaded true");
+    assertThat(ChildJvm.output(stranger)).contains("loaded true");
     Process second = start(Child.class, Map.of());
     assertThat(second.inputReader().readLine()).isEqualTo("loaded");
 
@@ -111,7 +112,7 @@ class NativeLibraryTest {
       children.add(child);
     }
     for (Process child : children) {
-      assertThat(output(child)).contains("trees 20");
+      assertThat(ChildJvm.output(child)).contains("trees 20");
       assertThat(child.exitValue()).isZero();
     }
   }
@@ -124,26 +125,6 @@ class NativeLibraryTest {
   }
 
   private Process start(Class<?> main, Map<String, String> environment) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-            "-Djava.io.tmpdir=" + folder,
-            "-classpath",
-            System.getProperty("java.class.path"),
-            main.getName());
-    // On a busy machine OpenMP's threads wait for each other.
-    builder.environment().put("OMP_NUM_THREADS", "1");
-    builder.environment().putAll(environment);
-    return builder.redirectErrorStream(true).start();
-  }
-
-  private static String output(Process child) throws Exception {
-    String text = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!child.waitFor(60, TimeUnit.SECONDS)) {
-      child.destroyForcibly();
-      throw new AssertionError("the program has not ended within 60 s; it printed " + text);
-    }
-    return text;
+    return ChildJvm.start(main, folder, environment);
   }
 }

@@ -1,4 +1,7 @@
-/** Tests with real boosters on a small table, and with JVMs that cannot load the library. */
+/**
+ * Tests with real boosters on small tables, and with JVMs that cannot load the library, load
+ * damaged models, or have another locale.
+ */
 @NullMarked
 package io.plumbline.lightgbm;
 
