@@ -276,9 +276,9 @@ final class Follower {
       loaded.retire();
       refuseOverBudget(target, memory);
     }
-    versions.publish(loaded, ref + " points to it");
+    problem = ""; // before it serves: who sees its answers should see that all is well
     rejections.forget(target);
-    problem = "";
+    versions.publish(loaded, ref + " points to it");
     try {
       registry.rememberGood(ref, target);
     } catch (PlumblineException e) {
