@@ -11,6 +11,7 @@ import io.plumbline.lightgbm.LightGbm;
 import io.plumbline.lightgbm.NativeLibraryException;
 import io.plumbline.model.Dataset;
 import io.plumbline.model.InputExample;
+import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Run;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
@@ -28,8 +29,8 @@ import java.util.Map;
  * settings, the best of them, and the model that goes on to serving.
  */
 public final class TrainFlightDelay {
-  private static final Path DATA = Path.of("samples/data/flights.csv.gz");
-  private static final List<String> FEATURES =
+  static final Path DATA = Path.of("samples/data/flights.csv.gz");
+  static final List<String> FEATURES =
       List.of(
           "hour distance dep_delay temp dewp humid wind_speed precip pressure visib".split(" "));
   private static final int ITERATIONS = 100;
@@ -115,6 +116,7 @@ public final class TrainFlightDelay {
       double[] scores = LightGbm.predict(booster, march.matrix(FEATURES));
       Evaluation evaluation = Evaluation.binary(scores, march.doubles("late"));
       tracker.logMetrics(evaluation.metrics());
+      tracker.logModel("model", pack(booster, winter));
       System.out.printf(Locale.ROOT, " AUC %.4f%n", evaluation.value("auc"));
       return new Candidate(tracker.id(), tracker.name(), params, evaluation);
     }
@@ -130,20 +132,12 @@ public final class TrainFlightDelay {
     tracker.logParams(best.params());
     tracker.logMetrics(best.march().metrics());
     tracker.setTag("best_run", best.runId());
-    double[][] features = quarter.matrix(FEATURES);
     try (LGBMDataset training =
-            LightGbm.trainingData(best.params(), FEATURES, features, quarter.doubles("late"));
+            LightGbm.trainingData(
+                best.params(), FEATURES, quarter.matrix(FEATURES), quarter.doubles("late"));
         LGBMBooster booster = LightGbm.booster(best.params(), training)) {
       LightGbm.train(booster, ITERATIONS, LightGbm.logTo(tracker));
-
-      double[][] examples = Arrays.copyOf(features, 20);
-      tracker.logModel(
-          "model",
-          LightGbm.pack(booster)
-              .with(LightGbm.signature(booster, "late"))
-              .with(LightGbm.featureSchema(booster))
-              .with(InputExample.of(FEATURES, examples))
-              .with(LightGbm.goldenRecords(booster, examples, "late")));
+      tracker.logModel("model", pack(booster, quarter));
 
       Map<String, Double> gain = LightGbm.importance(booster);
       tracker.logImage(Plots.roc(best.march()), "roc.png");
@@ -152,6 +146,16 @@ public final class TrainFlightDelay {
       // Plots cannot draw where there is no font, as in a slim container; the rest is there.
       System.err.println(e.getMessage());
     }
+  }
+
+  /** A model with all that describes it: what serves it later checks it against that. */
+  private static ModelPackage pack(LGBMBooster booster, CsvTable data) {
+    double[][] examples = Arrays.copyOf(data.matrix(FEATURES), 20);
+    return LightGbm.pack(booster)
+        .with(LightGbm.signature(booster, "late"))
+        .with(LightGbm.featureSchema(booster))
+        .with(InputExample.of(FEATURES, examples))
+        .with(LightGbm.goldenRecords(booster, examples, "late"));
   }
 
   // README end
