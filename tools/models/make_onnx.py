@@ -255,7 +255,57 @@ def one_row(root, random):
     record(save(root, "one_row", model), rounded(random, 3).tolist())
 
 
+def tree_ensemble(root, random):
+    """Two trees in the newer operator, whose leaves lie apart from the nodes."""
+    record(save(root, "tree_ensemble", newer_trees([1, 1, 1, 1])), rounded(random, 2).tolist())
+
+
+def newer_trees(true_leafs):
+    def tensor(name, array, kind=np.float32):
+        return numpy_helper.from_array(np.array(array, kind), name)
+
+    node = helper.make_node(
+        "TreeEnsemble", ["x"], ["y"], domain="ai.onnx.ml", n_targets=1, aggregate_function=1,
+        post_transform=0, tree_roots=[0, 3], nodes_featureids=[0, 1, 1, 0],
+        nodes_modes=tensor("modes", [0, 0, 0, 0], np.uint8),
+        nodes_splits=tensor("splits", [0, 0.5, -0.5, 1]),
+        nodes_truenodeids=[0, 0, 2, 4], nodes_trueleafs=true_leafs,
+        nodes_falsenodeids=[1, 2, 3, 5], nodes_falseleafs=[0, 0, 1, 1],
+        leaf_targetids=[0] * 6, leaf_weights=tensor("weights", [1, 2, 4, 8, 16, 32]))
+    # Node 1's true child is node 0, its own parent, unless that is said to be a leaf.
+    return graph_model(
+        [node], [value("x", FLOAT, "N", 2)], [value("y", FLOAT, "N", 1)],
+        domains=[("ai.onnx.ml", 5)])
+
+
 # ---- what must be refused
+
+
+def chains(depth, second_true):
+    """Two trees whose every node has the next one and a leaf; the last tree's second node has
+    another next one."""
+    ids = list(range(2 * depth + 1))
+    branches = set(ids[:-1:2])
+    leaves = [i for i in ids if i not in branches]
+    true, false = ([i + step if i in branches else 0 for i in ids] for step in (2, 1))
+    node = helper.make_node(
+        "TreeEnsembleRegressor", ["x"], ["y"], domain="ai.onnx.ml", n_targets=1,
+        nodes_treeids=[0] * len(ids) + [1] * len(ids), nodes_nodeids=2 * ids,
+        nodes_featureids=[0] * 2 * len(ids), nodes_values=[float(i) for i in 2 * ids],
+        nodes_modes=["BRANCH_LEQ" if i in branches else "LEAF" for i in 2 * ids],
+        nodes_truenodeids=true + true[:2] + [second_true] + true[3:], nodes_falsenodeids=2 * false,
+        target_treeids=[0] * len(leaves) + [1] * len(leaves), target_nodeids=2 * leaves,
+        target_ids=[0] * 2 * len(leaves), target_weights=[float(i) for i in 2 * leaves])
+    return graph_model(
+        [node], [value("x", FLOAT, "N", 1)], [value("y", FLOAT, "N", 1)],
+        domains=[("ai.onnx.ml", 3)])
+
+
+def trees(root):
+    save(root, "deep_tree", chains(600, 4))
+    save(root, "cyclic_tree", chains(5, 0))
+    save(root, "lost_node", chains(5, 11))
+    save(root, "cyclic_tree_ensemble", newer_trees([1, 0, 1, 1]))
 
 
 def external_tensor(location):
@@ -311,13 +361,24 @@ def strange(root):
         [value("x", FLOAT, "N", 2)], [value("y", FLOAT, 1, 2)]))
 
 
+def fails_at_times(root):
+    """Its output has two rows, whatever the input has: right for two rows only."""
+    save(root, "two_rows", graph_model(
+        [helper.make_node("Slice", ["x", "zero", "two"], ["s"]),
+         helper.make_node("Concat", ["s", "s"], ["c"], axis=0),
+         helper.make_node("Slice", ["c", "zero", "two"], ["y"])],
+        [value("x", FLOAT, "N", 2)], [value("y", FLOAT, "M", 2)],
+        [numpy_helper.from_array(np.array([n], np.int64), name)
+         for n, name in ((0, "zero"), (2, "two"))]))
+
+
 def main(root):
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     for number, make in enumerate(
-            (logistic, text_labels, boosting, columns, mlp, types, dynamic, one_row)):
+            (logistic, text_labels, boosting, columns, mlp, types, dynamic, one_row, tree_ensemble)):
         make(root, np.random.default_rng(number))
-    for make in (escaping, newer, strange):
+    for make in (trees, escaping, newer, strange, fails_at_times):
         make(root)
     too_large = [str(p) for p in root.rglob("*") if p.is_file() and p.stat().st_size > 100_000]
     assert not too_large, too_large

@@ -7,8 +7,6 @@ import ai.onnxruntime.OrtSession;
 import io.plumbline.ConfigException;
 import io.plumbline.spi.LoadOptions;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** ONNX Runtime in this process: its one environment, which belongs to all, and its sessions. */
 final class Engine {
@@ -92,31 +90,5 @@ final class Engine {
         "the settings of LoadOptions",
         "'" + text + "' is no number of threads",
         "0 (as many as there are cores) to " + MAX_THREADS);
-  }
-
-  /** What ONNX Runtime tells its maker. */
-  private static final class Telemetry {
-    private static final Logger log = LoggerFactory.getLogger(Engine.class);
-
-    private Telemetry() {}
-
-    /**
-     * Turns it off. On Linux and macOS that comes too late for the first event: 1.29.0 sends one
-     * when the library starts, and keeps a device id; only the process's environment prevents that.
-     */
-    static void turnOff(OrtEnvironment environment) {
-      try {
-        environment.setTelemetry(false);
-      } catch (OrtException e) {
-        log.warn("ONNX Runtime's telemetry cannot be turned off: {}", e.getMessage());
-      }
-      String disabled = System.getenv("ORT_DISABLE_TELEMETRY");
-      if (disabled == null || disabled.isBlank() || disabled.equals("0")) {
-        log.warn(
-            "ONNX Runtime {} may have told its maker that this process has started it."
-                + " Set the environment variable ORT_DISABLE_TELEMETRY=1 to prevent it",
-            environment.getVersion());
-      }
-    }
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
  * <p>The limits are those of ONNX Runtime 1.29.0: it refuses IR version 14 with "max supported IR
  * version: 13", opset 27 with "official support for domain ai.onnx is till opset 26", and opset 6
  * of ai.onnx.ml with "till opset 5". 1.26.0 and 1.28.0 say the same; the tests' models stand on
- * both sides of each limit. A runtime that is newer than {@value #NEWEST_MINOR} knows its limits
- * itself: it also refuses what is above them.
+ * both sides of each limit. A later runtime knows its own limits, and refuses what is above them
+ * too.
  */
 final class FormatGuard {
   static final long IR_VERSION = 13;
@@ -30,7 +30,7 @@ final class FormatGuard {
    * @throws IncompatibleModelException if the file is newer
    */
   static void check(String name, ModelFile file, String runtime) {
-    if (isNewer(runtime)) {
+    if (RuntimeVersion.isAtLeast(runtime, NEWEST_MINOR + 1)) {
       return;
     }
     if (file.irVersion() > IR_VERSION) {
@@ -64,15 +64,5 @@ final class FormatGuard {
             + ". Use a newer com.microsoft.onnxruntime:onnxruntime, or export the model with an"
             + " older opset (target_opset, opset_version), or allow a newer format when loading"
             + " (allowNewerFormat): ONNX Runtime then decides itself");
-  }
-
-  private static boolean isNewer(String runtime) {
-    String[] numbers = runtime.split("[^0-9]+", 3);
-    try {
-      int major = Integer.parseInt(numbers[0]);
-      return major > 1 || (major == 1 && Integer.parseInt(numbers[1]) > NEWEST_MINOR);
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      return false;
-    }
   }
 }

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param outputs what a call gets, in order
  * @param externalData the locations of all tensors that lie outside the file, wherever in the model
  *     they are
+ * @param treeNodes how many nodes its ensembles of trees have
  */
 record ModelFile(
     long irVersion,
@@ -25,7 +26,8 @@ record ModelFile(
     String producerVersion,
     List<GraphValue> inputs,
     List<GraphValue> outputs,
-    SortedSet<String> externalData) {
+    SortedSet<String> externalData,
+    long treeNodes) {
 
   /** The domains of operators that are neither ONNX's nor Microsoft's. */
   SortedSet<String> foreignDomains() {

@@ -31,6 +31,7 @@ final class ModelFileReader {
   private final List<GraphValue> inputs = new ArrayList<>();
   private final List<GraphValue> outputs = new ArrayList<>();
   private final Set<String> initializers = new HashSet<>();
+  private long treeNodes;
   private long irVersion;
   private String producerName = "";
   private String producerVersion = "";
@@ -87,7 +88,8 @@ final class ModelFileReader {
         producerVersion,
         List.copyOf(inputs),
         List.copyOf(outputs),
-        externalData);
+        externalData,
+        treeNodes);
   }
 
   private void opset() throws IOException {
@@ -106,7 +108,7 @@ final class ModelFileReader {
 
   private void graph(boolean outermost) throws IOException {
     switch (proto.number(BYTES)) {
-      case 1 -> proto.message(this::node);
+      case 1 -> node();
       case 5 -> tensor(outermost);
       case 11 -> value(outermost ? inputs : null);
       case 12 -> value(outermost ? outputs : null);
@@ -116,12 +118,39 @@ final class ModelFileReader {
   }
 
   private void node() throws IOException {
-    if (proto.is(5, BYTES)) {
-      proto.message(this::attribute);
-    }
+    Trees trees = new Trees();
+    proto.message(
+        () -> {
+          if (proto.is(5, BYTES)) {
+            attribute(trees);
+          }
+        });
+    trees.check();
+    treeNodes += trees.nodes();
   }
 
-  private void attribute() throws IOException {
+  private void attribute(Trees trees) throws IOException {
+    String[] name = {""};
+    boolean[] valueRead = {false};
+    proto.message(
+        () -> {
+          if (!proto.is(1, BYTES)) {
+            valueRead[0] = true;
+            attributeValue(name[0], trees);
+          } else if (valueRead[0]) {
+            // Nobody writes it so, and the value would have been read without knowing whose it is.
+            throw new MalformedModelException("it has an attribute with its name behind its value");
+          } else {
+            name[0] = proto.text();
+            trees.start(name[0]);
+          }
+        });
+  }
+
+  private void attributeValue(String attribute, Trees trees) throws IOException {
+    if (trees.take(attribute, proto)) {
+      return;
+    }
     switch (proto.number(BYTES)) {
       case 5, 10 -> tensor(false);
       case 6, 11 -> proto.message(() -> graph(false));
@@ -132,9 +161,9 @@ final class ModelFileReader {
 
   private void function() throws IOException {
     switch (proto.number(BYTES)) {
-      case 7 -> proto.message(this::node);
+      case 7 -> node();
       case 9 -> opset();
-      case 11 -> proto.message(this::attribute);
+      case 11 -> attribute(new Trees());
       default -> {}
     }
   }

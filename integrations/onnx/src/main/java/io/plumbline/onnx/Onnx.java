@@ -60,7 +60,7 @@ public final class Onnx {
    *     not below its folder, or has no output of that name
    */
   public static ModelPackage pack(Path modelFile, String... outputs) {
-    Path file = modelFile.toAbsolutePath();
+    Path file = Objects.requireNonNull(modelFile, "modelFile").toAbsolutePath();
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     ModelPart part = ModelPart.file(name, MEDIA_TYPE, file);
     ModelFile facts = read(part);
@@ -109,7 +109,7 @@ public final class Onnx {
    *     have no place in a signature
    */
   public static Signature signature(ModelPackage model) {
-    String name = OnnxLoader.modelFile(model);
+    String name = OnnxLoader.modelFile(Objects.requireNonNull(model, "model"));
     return GraphSignature.of(read(model.part(name).orElseThrow()), model);
   }
 
@@ -122,6 +122,8 @@ public final class Onnx {
    * @throws io.plumbline.IncompatibleModelException if the model cannot be loaded
    */
   public static GoldenRecords goldenRecords(ModelPackage model, InputExample rows) {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(rows, "rows");
     try (TemporaryFolder folder = TemporaryFolder.of(model);
         LoadedModel loaded = new OnnxLoader().load(model, folder.path(), LoadOptions.DEFAULT);
         Predictor predictor = loaded.open()) {
@@ -180,7 +182,11 @@ public final class Onnx {
       return ModelFileReader.read(in, part.size());
     } catch (MalformedModelException e) {
       throw new IllegalArgumentException(
-          "The file " + Printable.quote(part.name()) + " is no ONNX model: " + e.getMessage(), e);
+          "The file "
+              + Printable.quote(part.name())
+              + " is no ONNX model that can be loaded: "
+              + e.getMessage(),
+          e);
     } catch (IOException e) {
       throw new StoreException("Cannot read " + Printable.quote(part.name()) + ": " + e, e);
     }

@@ -69,7 +69,7 @@ public final class OnnxLoader implements ModelLoader {
     if (!options.allowNewerFormat()) {
       FormatGuard.check(name, facts, Engine.version());
     }
-    long bytes = bytes(model, name, externalData);
+    long memoryBytes = OnnxModel.memory(bytes(model, name, externalData), facts.treeNodes());
     OrtSession session;
     try {
       session = Engine.open(file, options);
@@ -78,7 +78,7 @@ public final class OnnxLoader implements ModelLoader {
     }
     boolean finished = false;
     try {
-      LoadedModel loaded = describe(model, name, session, bytes);
+      LoadedModel loaded = describe(model, name, session, memoryBytes);
       finished = true;
       return loaded;
     } finally {
@@ -122,21 +122,21 @@ public final class OnnxLoader implements ModelLoader {
     return new IncompatibleModelException(
         "The file "
             + Printable.quote(name)
-            + " is no ONNX model: "
+            + " is no ONNX model that can be loaded: "
             + e.getMessage()
             + ". Export it again, or fetch it again if it was whole once",
         e);
   }
 
   private static LoadedModel describe(
-      ModelPackage model, String name, OrtSession session, long bytes) {
+      ModelPackage model, String name, OrtSession session, long memoryBytes) {
     try {
       Inputs inputs = Inputs.of(session.getInputInfo().values(), model.signature());
       Outputs outputs =
           new OutputReader(
                   session.getOutputInfo(), new Probe(session, inputs, model), inputs.oneRow())
               .read(OutputChoice.of(model, session.getOutputNames()), session.getInputNames());
-      return new OnnxModel(name, session, inputs, outputs, OnnxModel.memory(bytes));
+      return new OnnxModel(name, session, inputs, outputs, memoryBytes);
     } catch (OrtException e) {
       throw new IncompatibleModelException(
           "ONNX Runtime cannot describe the model " + Printable.quote(name) + ": " + e.getMessage(),

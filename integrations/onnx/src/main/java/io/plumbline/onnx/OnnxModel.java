@@ -19,6 +19,8 @@ final class OnnxModel implements LoadedModel {
   /** What a session takes besides its tensors. */
   private static final long BASE_BYTES = 1 << 20;
 
+  private static final long TREE_NODE_BYTES = 370;
+
   private final String file;
   private final OrtSession session;
   private final Inputs inputs;
@@ -62,9 +64,12 @@ final class OnnxModel implements LoadedModel {
 
   @Override
   public Predictor open() {
-    List<Port> ports = inputs.ports();
-    return new OnnxPredictor(
-        this, ports, rowsAtOnce(), new CallPool(() -> new Call(session, ports, outputs)));
+    return new OnnxPredictor(this, inputs.ports(), rowsAtOnce(), new CallPool(this::call));
+  }
+
+  /** Makes what a call needs. */
+  Call call() {
+    return new Call(session, inputs.ports(), outputs);
   }
 
   private int rowsAtOnce() {
@@ -77,9 +82,18 @@ final class OnnxModel implements LoadedModel {
     return memoryBytes;
   }
 
-  /** Estimates the memory that a model of that size on disk takes. */
-  static long memory(long fileBytes) {
-    return BASE_BYTES + 2 * fileBytes;
+  /**
+   * Estimates the memory that a model takes. Measured with ONNX Runtime 1.29.0 on Linux, as growth
+   * of the resident set: 100 MB of matrices take 96 to 104 MiB, in the file or outside it, and
+   * twice that while they are loaded; 600 trees of 1,023 nodes, 20 MB in the file, take 236 MiB.
+   * Tensors outside the file that no operator rearranges stay on disk; they are counted all the
+   * same.
+   *
+   * @param fileBytes the size of the model's file and of those of its tensors
+   * @param treeNodes how many nodes its trees have
+   */
+  static long memory(long fileBytes, long treeNodes) {
+    return BASE_BYTES + fileBytes + fileBytes / 10 + TREE_NODE_BYTES * treeNodes;
   }
 
   /** What is thrown when a call fails. */

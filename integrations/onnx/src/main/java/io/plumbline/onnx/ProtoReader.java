@@ -17,8 +17,9 @@ final class ProtoReader {
   static final int VARINT = 0;
   static final int BYTES = 2;
 
+  static final int FIXED_32 = 5;
+
   private static final int FIXED_64 = 1;
-  private static final int FIXED_32 = 5;
 
   /** As protobuf itself: a message that is nested deeper is refused before it fills the stack. */
   private static final int MAX_DEPTH = 100;
@@ -109,13 +110,19 @@ final class ProtoReader {
     if (value > MAX_TEXT) {
       throw malformed("has a name of " + value + " bytes");
     }
+    return new String(bytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The current field, which is of bytes, as it is. */
+  byte[] bytes() throws IOException {
     pending = false;
-    byte[] bytes = in.readNBytes((int) value);
+    // Grows with what is there, not with what is said.
+    byte[] bytes = in.readNBytes((int) Math.min(value, Integer.MAX_VALUE));
     position += bytes.length;
     if (bytes.length < value) {
       throw new EOFException();
     }
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   /** The current field, which is of bytes, as a message: reads its fields to the last. */

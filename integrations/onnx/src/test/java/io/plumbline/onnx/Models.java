@@ -29,7 +29,8 @@ final class Models {
           "mlp",
           "types",
           "dynamic",
-          "one_row");
+          "one_row",
+          "tree_ensemble");
 
   private Models() {}
 
