@@ -1,6 +1,7 @@
 package io.plumbline.onnx;
 
 import io.plumbline.internal.Printable;
+import java.lang.reflect.Array;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class Columns {
 
   /** The value of a column of numbers, for a message. */
   static Object number(Object column, int row) {
-    return java.lang.reflect.Array.get(column, row);
+    return Array.get(column, row);
   }
 
   /**

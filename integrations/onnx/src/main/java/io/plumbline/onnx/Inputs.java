@@ -42,7 +42,7 @@ record Inputs(List<Port> ports, boolean oneRow) {
       if (!(info.getInfo() instanceof TensorInfo tensor)) {
         throw refused(info, "is no tensor. Export the model with inputs that are tensors");
       }
-      long[] shape = tensor.getShape();
+      long[] shape = tensor.getShape().clone();
       if (shape.length == 0) {
         throw refused(info, "has no dimension for the rows. Export the model with one");
       }

@@ -105,8 +105,9 @@ public final class Onnx {
    * Returns a signature as the graph declares it: columns where each input is one value for a row,
    * else tensors; as outputs the tensors of numbers that count.
    *
-   * @throws IllegalArgumentException if the package has no ONNX model, or its inputs or outputs
-   *     have no place in a signature
+   * @throws IllegalArgumentException if an input or output has no place in a signature
+   * @throws io.plumbline.IncompatibleModelException if the package lacks the model file or the
+   *     outputs that its metadata name
    */
   public static Signature signature(ModelPackage model) {
     String name = OnnxLoader.modelFile(Objects.requireNonNull(model, "model"));

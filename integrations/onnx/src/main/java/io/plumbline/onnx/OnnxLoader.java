@@ -38,6 +38,11 @@ import java.util.stream.Stream;
  *       onnx.inter-op-threads} in the settings give each loaded model a pool of its own; 0 takes as
  *       many as there are cores.
  *   <li><b>Rows</b>: a model that was exported for exactly one row is run row by row.
+ *   <li><b>Refused</b> is what ONNX Runtime would not survive: trees that are none, or that are
+ *       more than 500 nodes deep.
+ *   <li><b>Telemetry</b> of ONNX Runtime is turned off for the whole process. For 1.29.0 on Linux
+ *       and macOS that is too late: set {@code ORT_DISABLE_TELEMETRY=1} in the process's
+ *       environment.
  * </ul>
  *
  * A prediction that fails is an {@link OnnxException}; ONNX Runtime's messages may quote values.
@@ -137,6 +142,9 @@ public final class OnnxLoader implements ModelLoader {
                   session.getOutputInfo(), new Probe(session, inputs, model), inputs.oneRow())
               .read(OutputChoice.of(model, session.getOutputNames()), session.getInputNames());
       return new OnnxModel(name, session, inputs, outputs, memoryBytes);
+    } catch (IncompatibleModelException e) {
+      throw new IncompatibleModelException(
+          "The model file " + Printable.quote(name) + " does not fit: " + e.getMessage(), e);
     } catch (OrtException e) {
       throw new IncompatibleModelException(
           "ONNX Runtime cannot describe the model " + Printable.quote(name) + ": " + e.getMessage(),

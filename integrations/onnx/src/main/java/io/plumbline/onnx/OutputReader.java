@@ -97,7 +97,7 @@ final class OutputReader {
               outputs.put(name, probed(name, result));
             }
           });
-    } catch (OrtException e) {
+    } catch (OrtException | IllegalArgumentException e) {
       throw new IncompatibleModelException(
           "The model does not say how many numbers its outputs "
               + names

@@ -5,9 +5,11 @@ import ai.onnxruntime.OrtSession;
 import io.plumbline.model.GoldenRecords;
 import io.plumbline.model.InputExample;
 import io.plumbline.model.ModelPackage;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,7 @@ final class Probe {
           columns[position] = Collections.nCopies(rows, text).toArray(String[]::new);
         } else {
           double[] numbers = new double[rows];
-          java.util.Arrays.fill(numbers, number(port, cell));
+          Arrays.fill(numbers, number(port, cell));
           columns[position] = numbers;
         }
       }
@@ -72,7 +74,7 @@ final class Probe {
   private static double number(Port port, @Nullable Object cell) {
     double number =
         cell instanceof Number given ? given.doubleValue() : Boolean.TRUE.equals(cell) ? 1 : 0;
-    return switch (java.util.Objects.requireNonNull(port.type())) {
+    return switch (Objects.requireNonNull(port.type())) {
       case FLOAT, DOUBLE -> number;
       case INT64, INT32 -> (int) number;
       case BOOL -> number == 0 ? 0 : 1;

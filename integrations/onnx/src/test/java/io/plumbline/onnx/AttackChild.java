@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -68,7 +69,7 @@ final class AttackChild {
   }
 
   private static String outcome(Path folder, GoldenRecords golden) {
-    try (LoadedModel model = Models.load(Models.raw(folder, java.util.Map.of()), folder);
+    try (LoadedModel model = Models.load(Models.raw(folder, Map.of()), folder);
         Predictor predictor = model.open()) {
       double[] out = new double[golden.size() * model.outputs()];
       predictor.predictColumns(OnnxPythonTest.columns(golden), golden.size(), out);

@@ -3,6 +3,7 @@ package io.plumbline.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.plumbline.IncompatibleModelException;
 import io.plumbline.spi.LoadedModel;
 import io.plumbline.spi.Predictor;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class OnnxLifecycleTest {
     for (int i = 0; i < 100; i++) {
       try {
         Models.load("half").close();
-      } catch (io.plumbline.IncompatibleModelException e) {
+      } catch (IncompatibleModelException e) {
         continue;
       }
       throw new AssertionError("a model of half precision is refused");

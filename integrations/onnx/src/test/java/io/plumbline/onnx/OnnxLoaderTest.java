@@ -225,7 +225,10 @@ class OnnxLoaderTest {
       "refuses inputs and outputs that are no rows of numbers, and says what to export instead")
   void noRows() {
     assertRefused("text_only").withMessageContaining("are text");
-    assertRefused("half").withMessageContaining("FLOAT16").withMessageContaining("Cast");
+    assertRefused("half")
+        .withMessageContaining("'model.onnx'")
+        .withMessageContaining("FLOAT16")
+        .withMessageContaining("Cast");
     assertRefused("whole_batch")
         .withMessageContaining("'y'")
         .withMessageContaining("[1, 2]")
