@@ -33,7 +33,8 @@ final class PublicApi {
           "org.slf4j",
           "picocli",
           "io.github.metarank",
-          "com.microsoft.ml");
+          "com.microsoft.ml",
+          "ai.onnxruntime");
 
   private PublicApi() {}
 
