@@ -58,6 +58,13 @@ public final class Figures {
     ALL.put(new ProcessFigures.AgainstWandb(), List.of("tracking.vs_wandb_offline"));
     ALL.put(new ProcessFigures.Recover(), List.of("store.recover.rate"));
     ALL.put(new StoreFigures.Search(), List.of("store.search.ms"));
+    ALL.put(new ServingFigures.Lease(), List.of("serving.lease.p50"));
+    ALL.put(new ServingFigures.Overhead(), List.of("serving.overhead.lightgbm.p50"));
+    ALL.put(new ServingFigures.Threads(), List.of("serving.threads.lightgbm"));
+    ALL.put(new ServingFigures.Allocation(), List.of("serving.alloc"));
+    ALL.put(new ServingFigures.Swap(), List.of("serving.swap.p99"));
+    ALL.put(new ServingFigures.Rollback(), List.of("serving.rollback.us"));
+    ALL.put(new ServingFigures.Resolve(), List.of("registry.resolve.warm"));
   }
 
   private Figures() {}
