@@ -78,8 +78,8 @@ public final class ServeFlightDelay {
             .orElse(search));
   }
 
-  // README: serve
   private static void serve(ModelRegistry registry, List<Run> best) throws InterruptedException {
+    // README: register
     ModelVersion second =
         registry.register(
             NAME, best.get(1).model("model"), RegisterOptions.described("second best in March"));
@@ -87,6 +87,7 @@ public final class ServeFlightDelay {
         registry.register(
             NAME, best.get(0).model("model"), RegisterOptions.described("best, fitted with March"));
     registry.promote(second, "champion", "to begin with");
+    // README end
 
     // Fetched, verified, run on its golden records and warmed up before the first request.
     try (LiveModel model = LiveModel.open(registry, "models:/flight-delay@champion")) {
@@ -114,8 +115,6 @@ public final class ServeFlightDelay {
       System.out.println("  ./plumbline model flight-delay --alias champion");
     }
   }
-
-  // README end
 
   /** The flights of a month, scored by two threads in the order of time. */
   private static final class Month {
@@ -146,7 +145,6 @@ public final class ServeFlightDelay {
       }
     }
 
-    // README: request
     private void score() {
       double[] out = new double[1];
       for (int i = next.getAndIncrement(); i < late.length; i = next.getAndIncrement()) {
@@ -160,8 +158,6 @@ public final class ServeFlightDelay {
         LockSupport.parkNanos(20_000); // until the next request comes in
       }
     }
-
-    // README end
 
     @Override
     public String toString() {

@@ -36,6 +36,22 @@ record Sample(int exitCode, String out, String err) {
     return new Sample(process.exitValue(), text(out), text(err));
   }
 
+  /** Starts a sample that runs until it is ended. */
+  static Process start(Class<?> main, Path folder, String argument) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-classpath",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                argument)
+            .directory(Path.of(System.getProperty("test.root")).toFile())
+            .redirectError(folder.resolve("err.txt").toFile());
+    builder.environment().put("PLUMBLINE_STORE", folder.resolve("store").toString());
+    return builder.start();
+  }
+
   private static String text(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.UTF_8);
   }

@@ -1,5 +1,6 @@
 package io.plumbline.serving.internal;
 
+import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
 import io.plumbline.model.ModelRef;
@@ -21,12 +22,14 @@ final class Events implements AutoCloseable {
   private final ModelRef ref;
   private final List<LiveEvent.Listener> listeners;
   private final Time time;
+  private final OncePerMinute warnings;
   private final ThreadPoolExecutor thread;
 
   Events(ModelRef ref, List<LiveEvent.Listener> listeners, Time time) {
     this.ref = ref;
     this.listeners = listeners;
     this.time = time;
+    this.warnings = new OncePerMinute(LOG, time);
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -58,7 +61,8 @@ final class Events implements AutoCloseable {
       @Nullable ModelVersion previous,
       String reason) {
     switch (kind) {
-      case REJECTED, LEASE_ALARM -> LOG.warn("{}: {} {}: {}", ref, kind, version, reason);
+      case REJECTED, LEASE_ALARM ->
+          warnings.warn(kind.name(), () -> ref + ": " + kind + " " + version + ": " + reason);
       default -> LOG.info("{}: {} {} after {}: {}", ref, kind, version, previous, reason);
     }
   }

@@ -89,6 +89,10 @@ final class HeldLease implements Lease {
 
   @Override
   public void close() {
+    if (STATE.compareAndSet(this, 0, CLOSED | CLOSED >> 1)) {
+      of.release(stripe); // the usual case: no call is under way
+      return;
+    }
     if (((int) STATE.getAndBitwiseOr(this, CLOSED) & CLOSED) == 0 && state == CLOSED) {
       giveBack();
     }

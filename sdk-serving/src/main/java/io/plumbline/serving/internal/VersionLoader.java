@@ -1,7 +1,9 @@
 package io.plumbline.serving.internal;
 
 import io.plumbline.IncompatibleModelException;
+import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Threads;
+import io.plumbline.internal.Time;
 import io.plumbline.model.GoldenRecords;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Signature;
@@ -15,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * runs its golden records, warms it up. What fails is closed, and told.
  */
 final class VersionLoader {
-  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
-
+  private final OncePerMinute warnings =
+      new OncePerMinute(LoggerFactory.getLogger("io.plumbline.serving"), Time.SYSTEM);
   private final Options options;
   private final Loaders loaders;
 
@@ -144,9 +145,12 @@ final class VersionLoader {
             version.version().uri()
                 + " has no golden records, and they are required: log the model with some");
       }
-      LOG.warn(
-          "{} has no golden records: nothing shows that it predicts as it did when it was trained",
-          version.version());
+      warnings.warn(
+          "no golden records",
+          () ->
+              version.version()
+                  + " has no golden records: nothing shows that it predicts as it did when it was"
+                  + " trained");
       return;
     }
     double[] out = new double[version.outputs()];
