@@ -117,6 +117,7 @@ public final class Main implements Runnable {
             .addSubcommand(new AliasCommand.Delete()));
     line.addSubcommand(new QuarantineCommand());
     line.addSubcommand(new FetchCommand());
+    line.addSubcommand(new PredictCommand());
     line.addSubcommand(
         new CommandLine(new StoreGroup())
             .addSubcommand(new StoreGroup.Verify())
