@@ -35,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:all is well",
       "1:something is wrong: damage was found, a check failed, the work could not be done",
       "2:the command was called in a wrong way",
-      "3:what was asked for is not there: no such store, run, metric, artifact"
+      "3:what was asked for is not there: no such store, run, metric, artifact," + " model"
     })
 public final class Main implements Runnable {
   static final int OK = 0;
@@ -106,6 +106,19 @@ public final class Main implements Runnable {
     line.addSubcommand(new TendCommand.Delete());
     line.addSubcommand(new TendCommand.Restore());
     line.addSubcommand(new TendCommand.Erase());
+    line.addSubcommand(new ModelsCommand());
+    line.addSubcommand(new ModelCommand());
+    line.addSubcommand(new RegisterCommand());
+    line.addSubcommand(new AliasCommand.Promote());
+    line.addSubcommand(new AliasCommand.Rollback());
+    line.addSubcommand(
+        new CommandLine(new AliasCommand.Group())
+            .addSubcommand(new AliasCommand.Set())
+            .addSubcommand(new AliasCommand.Delete()));
+    line.addSubcommand(new QuarantineCommand());
+    line.addSubcommand(new FetchCommand());
+    line.addSubcommand(new PredictCommand());
+    line.addSubcommand(new ScoreCommand());
     line.addSubcommand(
         new CommandLine(new StoreGroup())
             .addSubcommand(new StoreGroup.Verify())
@@ -221,6 +234,16 @@ public final class Main implements Runnable {
   Config config() {
     Config.Builder builder = Config.builder();
     return (store == null ? builder : builder.store(store)).build();
+  }
+
+  /** The same, where {@code --store} names the registry, too. */
+  Config registryConfig() {
+    return store == null
+        ? config()
+        : Config.builder()
+            .store(store)
+            .set("registry.uri", store.toAbsolutePath().normalize().toString())
+            .build();
   }
 
   /** The version in the jar's manifest; a build folder has none. */
