@@ -32,7 +32,8 @@ final class Arrows {
                   "sdk-registry",
                   "sdk-drift",
                   "sdk-serving",
-                  "integrations/lightgbm")));
+                  "integrations/lightgbm",
+                  "integrations/onnx")));
 
   /**
    * The one feature that an integration or a backend extends, where it must know more than the
