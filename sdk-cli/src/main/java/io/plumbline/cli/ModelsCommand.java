@@ -38,7 +38,7 @@ final class ModelsCommand extends RegistryCommand {
               "No registered models"
                   + (deleted ? " are deleted" : "")
                   + " in "
-                  + Cells.show(settings().store().toString()));
+                  + Cells.show(registryFolder().toString()));
     } else {
       print(found);
     }

@@ -77,7 +77,7 @@ final class PredictCommand extends RegistryCommand {
       bytes = System.in.readNBytes(MOST_BYTES + 1);
     } else {
       Path file = Path.of(input);
-      if (!Files.exists(file)) {
+      if (!Files.exists(file) || Files.isDirectory(file)) {
         throw new IllegalArgumentException("there is no file " + place());
       }
       try (var in = Files.newInputStream(file)) {

@@ -53,9 +53,14 @@ abstract class RegistryCommand extends StoreCommand {
     return config;
   }
 
-  /** Returns the registry of a folder, for what the public registry does not offer. */
+  /** Returns the folder that the registry is in. */
+  final Path registryFolder() {
+    return folder(settings());
+  }
+
+  /** Returns the registry's files, for what the public registry does not offer. */
   final ModelStore files() {
-    return RegistryFiles.of(folder(settings()), Time.SYSTEM);
+    return RegistryFiles.of(registryFolder(), Time.SYSTEM);
   }
 
   /** A server has been refused when the registry was opened. */
@@ -102,7 +107,7 @@ abstract class RegistryCommand extends StoreCommand {
                     "there is no registered model "
                         + Printable.quote(name)
                         + " in "
-                        + folder(settings())
+                        + registryFolder()
                         + "; `plumbline models` lists them"));
   }
 

@@ -305,7 +305,8 @@ class PredictCommandsTest {
       labels[i] = i % 20 > 9 ? 1 : 0;
       csv.append(rows[i][0]).append(',').append(rows[i][1]).append('\n');
     }
-    Map<String, Object> params = Map.of("objective", "binary", "min_data_in_leaf", 5);
+    Map<String, Object> params =
+        Map.of("objective", "binary", "min_data_in_leaf", 5, "verbosity", -1);
     double expected;
     ModelPackage model;
     try (var data = LightGbm.trainingData(params, List.of("x", "y"), rows, labels);

@@ -279,4 +279,44 @@ class RegistryCommandsTest {
       assertThat(files.filter(file -> file.toString().endsWith(".tmp"))).isEmpty();
     }
   }
+
+  @Test
+  @DisplayName("look where registry.uri says, or where --store does, and refuse a server")
+  void registryUri() {
+    registerAll();
+    System.setProperty("plumbline.store", folder.resolve("store").toString());
+    System.setProperty("plumbline.registry.uri", folder.resolve("elsewhere").toString());
+    try {
+      Cli.Answer elsewhere = cli.runConfigured("models");
+      assertThat(elsewhere.code()).isEqualTo(3);
+      assertThat(elsewhere.err()).contains("elsewhere").contains("plumbline.registry.uri");
+      assertThat(cli.run("models").lines()).hasSize(2);
+      System.setProperty("plumbline.registry.uri", "http://127.0.0.1:9");
+      assertThat(cli.runConfigured("models").code()).isEqualTo(2);
+    } finally {
+      System.clearProperty("plumbline.store");
+      System.clearProperty("plumbline.registry.uri");
+    }
+  }
+
+  @Test
+  @DisplayName("change no file when they only look")
+  void readOnly() throws IOException {
+    registerAll();
+    List<String> before = files();
+    cli.run("models");
+    cli.run("model", NAME);
+    cli.run("model", NAME + "/latest");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<String> all = new ArrayList<>();
+      for (Path file : files.sorted().toList()) {
+        all.add(file + " " + Files.getLastModifiedTime(file));
+      }
+      return all;
+    }
+  }
 }
