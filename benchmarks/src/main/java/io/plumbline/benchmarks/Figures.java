@@ -59,12 +59,19 @@ public final class Figures {
     ALL.put(new ProcessFigures.Recover(), List.of("store.recover.rate"));
     ALL.put(new StoreFigures.Search(), List.of("store.search.ms"));
     ALL.put(new ServingFigures.Lease(), List.of("serving.lease.p50"));
-    ALL.put(new ServingFigures.Overhead(), List.of("serving.overhead.lightgbm.p50"));
+    ALL.put(
+        new OnnxFigures.Overhead(),
+        List.of("serving.overhead.onnx.p50", "serving.overhead.onnx.p99"));
+    ALL.put(
+        new ServingFigures.Overhead(),
+        List.of("serving.overhead.lightgbm.p50", "serving.overhead.lightgbm.p99"));
     ALL.put(new ServingFigures.Threads(), List.of("serving.threads.lightgbm"));
     ALL.put(new ServingFigures.Allocation(), List.of("serving.alloc"));
     ALL.put(new ServingFigures.Swap(), List.of("serving.swap.p99"));
     ALL.put(new ServingFigures.Rollback(), List.of("serving.rollback.us"));
     ALL.put(new ServingFigures.Resolve(), List.of("registry.resolve.warm"));
+    ALL.put(new RegistryFigures.Verify(), List.of("registry.verify.vs_openssl"));
+    ALL.put(new RegistryFigures.ColdStart(), List.of("registry.cold_start.ms"));
   }
 
   private Figures() {}

@@ -115,7 +115,7 @@ final class ServingFigures {
   }
 
   /** A prediction of the row with that number. */
-  private interface Predict {
+  interface Predict {
     double row(int number);
   }
 
@@ -183,6 +183,29 @@ final class ServingFigures {
     }
   }
 
+  /** Compares two ways to predict at half of their full speed, in blocks that take turns. */
+  static void overhead(Figures.Context context, String engine, Predict bare, Predict live) {
+    double full = 0;
+    for (int i = 0; i < 3; i++) {
+      full = average(bare, 100_000);
+      full = Math.max(full, average(live, 100_000));
+    }
+    int blocks = context.quick() ? 5 : 15;
+    int calls = context.quick() ? 50_000 : 200_000;
+    double[] p50 = new double[blocks];
+    double[] p99 = new double[blocks];
+    for (int i = 0; i < blocks; i++) {
+      long[] without = paced(bare, calls, 2 * full);
+      long[] with = paced(live, calls, 2 * full);
+      p50[i] = with[calls / 2] / (double) without[calls / 2];
+      p99[i] = with[calls * 99 / 100] / (double) without[calls * 99 / 100];
+    }
+    context.note(String.format("full speed: %.0f ns a prediction", full));
+    String name = "serving.overhead." + engine;
+    context.result(name + ".p50", new Spread(p50).median(), "x", "" + new Spread(p50));
+    context.result(name + ".p99", new Spread(p99).median(), "x", "" + new Spread(p99));
+  }
+
   /** The live model over the bare call, in blocks that take turns. */
   static final class Overhead implements Figures.Figure {
     @Override
@@ -191,25 +214,7 @@ final class ServingFigures {
         Bare engine = new Bare(flights.model, FlightModel.FEATURES.size());
         Predict bare = number -> engine.predict(flights.rows[number % flights.rows.length]);
         Predict live = flights.live();
-        double full = 0;
-        for (int i = 0; i < 3; i++) {
-          full = average(bare, 100_000);
-          full = Math.max(full, average(live, 100_000));
-        }
-        int blocks = context.quick() ? 5 : 15;
-        int calls = context.quick() ? 50_000 : 200_000;
-        double[] p50 = new double[blocks];
-        double[] p99 = new double[blocks];
-        for (int i = 0; i < blocks; i++) {
-          long[] without = paced(bare, calls, 2 * full);
-          long[] with = paced(live, calls, 2 * full);
-          p50[i] = with[calls / 2] / (double) without[calls / 2];
-          p99[i] = with[calls * 99 / 100] / (double) without[calls * 99 / 100];
-        }
-        context.note(String.format("full speed: %.0f ns a prediction", full));
-        context.note("p99: " + new Spread(p99));
-        context.result(
-            "serving.overhead.lightgbm.p50", new Spread(p50).median(), "x", "" + new Spread(p50));
+        overhead(context, "lightgbm", bare, live);
       }
     }
   }

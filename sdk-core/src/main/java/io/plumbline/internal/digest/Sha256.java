@@ -2,16 +2,16 @@ package io.plumbline.internal.digest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hex, as every digest of a content here. */
 public final class Sha256 {
+  private static final int BUFFER = 256 * 1024;
+
   private Sha256() {}
 
   /** A digest to be fed; every JDK has this algorithm. */
@@ -38,10 +38,15 @@ public final class Sha256 {
   /** Reads a file once for its digest and its size, without holding it in memory. */
   public static FileDigest of(Path file) throws IOException {
     MessageDigest digest = start();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      long size = in.transferTo(OutputStream.nullOutputStream());
-      return new FileDigest(size, hex(digest));
+    byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER, Files.size(file)))];
+    long size = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+        size += n;
+      }
     }
+    return new FileDigest(size, hex(digest));
   }
 
   /**
