@@ -108,6 +108,50 @@ class RunLifecycleTest {
   }
 
   @Test
+  @DisplayName("has the failure of its owner only, and no more once it is resumed")
+  void failureOfOwner() {
+    Tracker owner = tracking.start("flights");
+    Tracker helper = tracking.join(owner.id());
+    helper.fail(new IllegalStateException());
+    owner.finish();
+    assertThat(only().tags()).doesNotContainKey(RunTags.FAILURE);
+    try (Tracker again = tracking.resume(owner.id(), Resume.MUST)) {
+      again.fail(new IllegalStateException());
+    }
+    assertThat(only().tags()).containsKey(RunTags.FAILURE);
+    try (Tracker mended = tracking.resume(owner.id(), Resume.MUST)) {
+      mended.finish();
+    }
+    assertThat(only().status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(only().tags()).doesNotContainKey(RunTags.FAILURE);
+  }
+
+  /** An exception that can't even be described. */
+  private static final class Hostile extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new UnsupportedOperationException("no cause");
+    }
+  }
+
+  @Test
+  @DisplayName("passes the exception of its body on, whatever goes wrong with describing it")
+  void hostileException() {
+    Hostile hostile = new Hostile();
+    assertThatThrownBy(
+            () ->
+                tracking.run(
+                    "flights",
+                    tracker -> {
+                      throw hostile;
+                    }))
+        .isSameAs(hostile);
+    assertThat(only().status()).isEqualTo(RunStatus.FAILED);
+  }
+
+  @Test
   @DisplayName("is FAILED when its body throws an error")
   void error() {
     AssertionError thrown = new AssertionError("not as expected");
