@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Every call asks the registry and waits for the answer, and throws if it fails; nothing is
- * queued. Safe for many threads.
+ * <p>Every call but {@link #resolve(ModelRef)}, whose answers are kept for a moment, asks the
+ * registry and waits for the answer, and throws if it fails; nothing is queued. Safe for many
+ * threads.
  */
 public interface ModelRegistry extends AutoCloseable {
   /** Opens the registry of the configuration that {@link Config#load()} finds. */

@@ -39,6 +39,8 @@ public interface ModelWatch extends AutoCloseable {
    * @param since when it came into that state
    * @param confirmed when the registry has answered last, or null if it never has
    * @param failures how many attempts have failed since then
+   * @param gone whether the registry's last answer was that the reference resolves to nothing that
+   *     may be used
    */
   record Status(
       State state,
@@ -46,7 +48,8 @@ public interface ModelWatch extends AutoCloseable {
       @Nullable ModelVersion resolved,
       Instant since,
       @Nullable Instant confirmed,
-      int failures) {
+      int failures,
+      boolean gone) {
     /** Checks that nothing else is null. */
     public Status {
       Objects.requireNonNull(state, "state");

@@ -47,6 +47,9 @@ final class CacheRoom {
    * @throws StoreException if what must stay leaves too little
    */
   void make(ModelVersion version) {
+    if (version.size() > limit) {
+      throw tooLarge(version);
+    }
     removeOld(root.resolve("tmp"), DAY);
     removeOld(root.resolve("partial"), 7 * DAY);
     List<Kept> kept = new ArrayList<>();
@@ -60,22 +63,27 @@ final class CacheRoom {
       boolean mayGo =
           time.millis() - model.used() > HOUR
               && !good.contains(String.valueOf(model.folder().getFileName()));
-      if (total > limit && mayGo && remove(model.folder())) {
+      boolean unused = modified(model.folder()) == model.used(); // nobody has come for it meanwhile
+      if (total > limit && mayGo && unused && remove(model.folder())) {
         total -= model.bytes();
       }
     }
     if (total > limit) {
-      throw new StoreException(
-          version.uri()
-              + " has "
-              + version.size()
-              + " bytes, and the cache "
-              + root
-              + " may take "
-              + limit
-              + " with what is in use; raise "
-              + Keys.CACHE_SIZE.property());
+      throw tooLarge(version);
     }
+  }
+
+  private StoreException tooLarge(ModelVersion version) {
+    return new StoreException(
+        version.uri()
+            + " has "
+            + version.size()
+            + " bytes, and the cache "
+            + root
+            + " may take "
+            + limit
+            + " with what is in use; raise "
+            + Keys.CACHE_SIZE.property());
   }
 
   /** Away in one step, so that nobody sees half a model. */

@@ -70,10 +70,14 @@ final class GoodVersions {
     Path file = file(ref);
     try {
       JsonObject json = Json.object(Files.readAllBytes(file), "it").object("version");
-      return Optional.of(RegistryJson.version(json, Set.of()));
+      ModelVersion version = RegistryJson.version(json, Set.of());
+      if (!version.digest().matches("[0-9a-f]{64}")) {
+        throw new JsonException("it has no digest");
+      }
+      return Optional.of(version);
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (IOException | JsonException | ArithmeticException e) {
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       LOG.warn("the last good version of {} in {} can't be read: {}", ref, file, e.toString());
       return Optional.empty();
     }

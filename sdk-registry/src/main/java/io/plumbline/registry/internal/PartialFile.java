@@ -1,6 +1,7 @@
 package io.plumbline.registry.internal;
 
 import io.plumbline.IntegrityException;
+import io.plumbline.TransportException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.digest.Sha256;
 import io.plumbline.model.Artifact;
@@ -9,14 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One file that is being fetched. What an interrupted fetch has left is gone on with, whoever has
@@ -24,6 +26,9 @@ import java.util.UUID;
  */
 final class PartialFile {
   private static final int BUFFER = 256 * 1024;
+
+  /** The files that threads of this process are fetching. */
+  private static final Set<Path> FETCHING = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final ModelVersion version;
@@ -58,32 +63,36 @@ final class PartialFile {
   void fetch(ModelCache.Parts parts, Path target) throws IOException {
     Files.createDirectories(folder);
     Path shared = folder.resolve(name());
-    try (FileChannel channel = open(shared)) {
-      if (isLocked(channel)) {
-        fetch(parts, channel, shared, target);
-        return;
+    // Within this process by name: to open the lock of another thread and to close it again would
+    // drop that thread's lock, as POSIX has it.
+    if (FETCHING.add(shared)) {
+      try (FileChannel lock = open(folder.resolve(name() + ".lock"))) {
+        if (lock.tryLock() != null) {
+          fetchTo(parts, shared, target);
+          return;
+        }
+      } finally {
+        FETCHING.remove(shared);
       }
     }
     // Somebody else is fetching the same file: each on its own.
     Path own = folder.resolve(name() + "." + UUID.randomUUID());
-    try (FileChannel channel = open(own)) {
-      fetch(parts, channel, own, target);
+    try {
+      fetchTo(parts, own, target);
     } finally {
       Files.deleteIfExists(own);
+    }
+  }
+
+  private void fetchTo(ModelCache.Parts parts, Path file, Path target) throws IOException {
+    try (FileChannel channel = open(file)) {
+      fetch(parts, channel, file, target);
     }
   }
 
   private static FileChannel open(Path file) throws IOException {
     return FileChannel.open(
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // another thread or class loader of this process
-    }
   }
 
   private void fetch(ModelCache.Parts parts, FileChannel channel, Path file, Path target)
@@ -159,6 +168,18 @@ final class PartialFile {
           at += channel.write(bytes, at);
         }
       }
+    }
+    if (at < part.size()) {
+      // What is there is kept: the next fetch goes on behind it.
+      throw new TransportException(
+          Printable.quote(part.path())
+              + " of "
+              + version.uri()
+              + " ended after "
+              + at
+              + " of "
+              + part.size()
+              + " bytes");
     }
   }
 

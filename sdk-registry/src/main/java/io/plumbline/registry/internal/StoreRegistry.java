@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A registry on a backend's model store. */
@@ -41,7 +42,11 @@ final class StoreRegistry implements ModelRegistry {
   private final Resolver resolver;
   private final GoodVersions good;
   private final Watchers watchers;
-  private final Cache<ModelRef, ModelVersion> answers;
+  private final Cache<ModelRef, Answer> answers;
+  private final AtomicLong changes = new AtomicLong();
+
+  /** An answer, and after how many changes of our own it was asked for. */
+  private record Answer(ModelVersion version, long after) {}
 
   StoreRegistry(
       Config config,
@@ -110,7 +115,7 @@ final class StoreRegistry implements ModelRegistry {
                 user(),
                 options.description(),
                 options.tags()));
-    answers.invalidateAll();
+    changes.incrementAndGet();
     return made;
   }
 
@@ -152,12 +157,13 @@ final class StoreRegistry implements ModelRegistry {
 
   @Override
   public ModelVersion resolve(ModelRef ref) {
-    ModelVersion known = answers.getIfPresent(Objects.requireNonNull(ref, "ref"));
-    if (known == null) {
-      known = resolver.resolve(ref);
+    long after = changes.get();
+    Answer known = answers.getIfPresent(Objects.requireNonNull(ref, "ref"));
+    if (known == null || known.after() != after) {
+      known = new Answer(resolver.resolve(ref), after);
       answers.put(ref, known);
     }
-    return known;
+    return known.version();
   }
 
   // ---- aliases
@@ -169,7 +175,7 @@ final class StoreRegistry implements ModelRegistry {
       Resolver.usable(target, target.uri());
     }
     AliasChange change = models.changeAlias(alias);
-    answers.invalidateAll();
+    changes.incrementAndGet();
     return change;
   }
 
@@ -204,6 +210,7 @@ final class StoreRegistry implements ModelRegistry {
     List<AliasChange> history = models.aliasHistory(version.name(), alias);
     Integer now = history.isEmpty() ? null : history.get(0).version();
     if (now != null && now == version.version()) {
+      Resolver.usable(version(version.name(), now), version.uri());
       return history.get(0);
     }
     return moveAlias(version.name(), alias, now == null ? 0 : now, version.version(), reason);
@@ -252,13 +259,13 @@ final class StoreRegistry implements ModelRegistry {
   private ModelVersion update(ModelVersion version, RegistryUpdate update) {
     registered(version);
     models.updateVersion(version.name(), version.version(), update);
-    answers.invalidateAll();
+    changes.incrementAndGet();
     return version(version.name(), version.version());
   }
 
   private void update(String name, RegistryUpdate update) {
     models.updateModel(name, update);
-    answers.invalidateAll();
+    changes.incrementAndGet();
   }
 
   @Override

@@ -38,7 +38,7 @@ final class WatchState {
     this.time = time;
     this.random = random;
     this.began = now();
-    this.status = new ModelWatch.Status(State.STARTING, "", null, began, null, 0);
+    this.status = new ModelWatch.Status(State.STARTING, "", null, began, null, 0, false);
   }
 
   private Instant now() {
@@ -51,13 +51,13 @@ final class WatchState {
 
   /** The registry has answered: the reference resolves. */
   void resolved(ModelVersion version) {
-    set(State.READY, "", version, now(), 0);
+    set(State.READY, "", version, now(), 0, false);
   }
 
   /** The registry has answered: the reference resolves to nothing that may be used. */
   void gone(String why) {
     ModelVersion kept = status.resolved();
-    set(kept == null ? State.FAILED : State.STALE, why, kept, now(), 0);
+    set(kept == null ? State.FAILED : State.STALE, why, kept, now(), 0, true);
   }
 
   /** The registry has not answered. */
@@ -66,15 +66,15 @@ final class WatchState {
     Instant confirmed = status.confirmed();
     int failures = status.failures() + 1;
     if (kept == null) {
-      set(State.FAILED, why, null, confirmed, failures);
+      set(State.FAILED, why, null, confirmed, failures, status.gone());
       return;
     }
     Instant last = confirmed == null ? began : confirmed;
     boolean isStale = Duration.between(last, now()).compareTo(stale) >= 0;
     if (isStale && status.state() == State.READY) {
-      set(State.STALE, "no answer since " + last + ": " + why, kept, confirmed, failures);
+      set(State.STALE, "no answer since " + last + ": " + why, kept, confirmed, failures, false);
     } else {
-      set(status.state(), status.reason(), kept, confirmed, failures);
+      set(status.state(), status.reason(), kept, confirmed, failures, status.gone());
     }
   }
 
@@ -83,9 +83,10 @@ final class WatchState {
       String reason,
       @Nullable ModelVersion version,
       @Nullable Instant confirmed,
-      int failures) {
+      int failures,
+      boolean gone) {
     Instant since = state == status.state() ? status.since() : now();
-    status = new ModelWatch.Status(state, reason, version, since, confirmed, failures);
+    status = new ModelWatch.Status(state, reason, version, since, confirmed, failures, gone);
   }
 
   /**

@@ -95,8 +95,10 @@ final class Watchers implements AutoCloseable {
     private volatile Status status = state.status();
     private @Nullable ScheduledThreadPoolExecutor on;
     private @Nullable Future<?> next;
+    private boolean nextIsNow;
     private boolean ended;
     private boolean asked;
+    private volatile @Nullable Thread watching;
 
     Watch(ModelRef ref, Listener listener) {
       this.ref = ref;
@@ -117,11 +119,12 @@ final class Watchers implements AutoCloseable {
           return null;
         }
         if (next != null) {
-          if (!pause.isZero()) {
-            return next;
+          if (!pause.isZero() || nextIsNow) {
+            return next; // one question serves all who wait for an answer from now on
           }
           next.cancel(false);
         }
+        nextIsNow = pause.isZero();
         next = executor.schedule(this::ask, pause.toNanos(), TimeUnit.NANOSECONDS);
         return next;
       } catch (RejectedExecutionException e) {
@@ -135,7 +138,9 @@ final class Watchers implements AutoCloseable {
     private void forgetNext() {
       nextLock.lock();
       try {
+        watching = Thread.currentThread();
         next = null;
+        nextIsNow = false;
       } finally {
         nextLock.unlock();
       }
@@ -148,7 +153,7 @@ final class Watchers implements AutoCloseable {
         state.resolved(resolve.apply(ref));
       } catch (NotFoundException | ConflictException e) {
         state.gone(String.valueOf(e.getMessage()));
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // an Error too: the next question may find a better world
         LOG.debug("{} can't be resolved now: {}", ref, e.toString());
         state.failed(e.toString());
       }
@@ -179,7 +184,7 @@ final class Watchers implements AutoCloseable {
     private void tell(Status before, Status now) {
       try {
         listener.changed(before, now);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.warn("a listener of {} has failed: {}", ref, e.toString());
       }
     }
@@ -201,6 +206,9 @@ final class Watchers implements AutoCloseable {
         Future<?> asking = schedule(Duration.ZERO);
         if (asking == null) {
           return false;
+        }
+        if (Thread.currentThread() == watching) {
+          return true; // a listener: it can't wait for its own thread
         }
         try {
           asking.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -235,7 +243,8 @@ final class Watchers implements AutoCloseable {
                 last.resolved(),
                 java.time.Instant.ofEpochMilli(time.millis()),
                 last.confirmed(),
-                last.failures());
+                last.failures(),
+                last.gone());
       } finally {
         nextLock.unlock();
       }
