@@ -1,6 +1,8 @@
 package io.plumbline.serving;
 
 import io.plumbline.model.ModelVersion;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a live model, held from here on: it is not closed, and no other takes its place in
@@ -33,6 +35,12 @@ public interface Lease extends AutoCloseable {
    * @param out gets the outputs of each row, one after the other
    */
   void predictBatch(double[] rows, int count, double[] out);
+
+  /** Predicts one row of named values, as {@link LiveModel#predict(Map)}. */
+  double[] predict(Map<String, ? extends @Nullable Object> row);
+
+  /** Predicts rows of named columns, as {@link LiveModel#predictColumns}. */
+  double[][] predictColumns(Map<String, ?> columns);
 
   /** Returns the lease. Idempotent. */
   @Override

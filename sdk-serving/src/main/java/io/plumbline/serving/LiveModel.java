@@ -108,8 +108,8 @@ public interface LiveModel extends AutoCloseable {
   LiveStatus status();
 
   /**
-   * Asks the registry now, and tries again what was rejected. Returns when that is done, or after
-   * the timeout.
+   * Asks the registry now, forgets what was rejected, and tries it again. Returns when that is done
+   * - or has been rejected again: {@link #status} tells - or after the timeout.
    *
    * @return whether it was done in time
    */
@@ -117,10 +117,11 @@ public interface LiveModel extends AutoCloseable {
 
   /**
    * Goes back to the version that served before, which is still loaded: in less than a millisecond,
-   * and stays there until {@link #unpin}.
+   * and stays there until {@link #unpin}. Called again, it goes further back, as far as versions
+   * are kept warm, and never to one that was left.
    *
    * @return the version that serves now
-   * @throws IllegalStateException if no earlier version is loaded
+   * @throws IllegalStateException if no earlier version is loaded; nothing has changed then
    */
   ModelVersion rollback(String reason);
 
@@ -128,6 +129,7 @@ public interface LiveModel extends AutoCloseable {
    * Stays at the present version, whatever the reference points to.
    *
    * @return the version that serves
+   * @throws IllegalStateException if none serves
    */
   ModelVersion pin();
 
@@ -203,6 +205,9 @@ public interface LiveModel extends AutoCloseable {
 
     /** How many predictions warm a version up before it serves; 50 unless set. */
     public Builder warmUp(int predictions) {
+      if (predictions < 0) {
+        throw new IllegalArgumentException("warmUp is " + predictions + "; it must be 0 or more");
+      }
       options.warmUp = predictions;
       return this;
     }

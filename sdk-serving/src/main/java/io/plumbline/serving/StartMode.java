@@ -4,10 +4,11 @@ package io.plumbline.serving;
 public enum StartMode {
   /**
    * For a version that serves, up to the start's timeout. If the registry does not answer, the last
-   * version that has proven good is taken from the cache.
+   * version that has proven good is taken from the cache; if it answers that there is no such
+   * version, that is thrown at once.
    */
   AWAIT,
-  /** For a version that serves; the first failure is thrown. */
+  /** For a version that serves; the first failure is thrown, a registry's silence too. */
   FAIL_FAST,
   /** For nothing: the first request waits for a version, up to the start's timeout. */
   LAZY,

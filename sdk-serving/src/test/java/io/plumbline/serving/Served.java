@@ -74,6 +74,9 @@ final class Served {
     /** Called before a model is loaded. */
     volatile Runnable before = () -> {};
 
+    /** Called before a model is closed. */
+    volatile Runnable beforeClose = () -> {};
+
     @Override
     public Set<String> flavors() {
       return Set.of("linear");
@@ -123,6 +126,7 @@ final class Served {
 
       @Override
       public void close() {
+        beforeClose.run();
         if (closed || using.get() != 0) {
           misuses.incrementAndGet();
         }

@@ -63,7 +63,14 @@ final class Events implements AutoCloseable {
     switch (kind) {
       case REJECTED, LEASE_ALARM ->
           warnings.warn(kind.name(), () -> ref + ": " + kind + " " + version + ": " + reason);
-      default -> LOG.info("{}: {} {} after {}: {}", ref, kind, version, previous, reason);
+      default ->
+          LOG.info(
+              "{}: {}{}{}{}",
+              ref,
+              kind,
+              version == null ? "" : " " + version,
+              previous == null ? "" : " after " + previous,
+              reason.isEmpty() ? "" : ": " + reason);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.plumbline.serving.internal;
 
 import io.plumbline.IncompatibleModelException;
+import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
@@ -30,8 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Follower {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
-  private static final long PATIENCE_MILLIS = 5_000;
   private static final long LONGEST_NAP = TimeUnit.MINUTES.toNanos(1);
+  private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
+  private static final long TOUCH_EVERY = TimeUnit.MINUTES.toNanos(10);
 
   private final ModelRegistry registry;
   private final ModelRef ref;
@@ -45,8 +47,13 @@ final class Follower {
   private @Nullable ModelWatch watch;
   private @Nullable Thread thread;
   private boolean awake;
-  private long steps;
-  private volatile boolean pinned;
+  private long begun;
+  private long done;
+  private long touched = System.nanoTime();
+
+  /** What served before it made room for a version that can't be loaded, until something serves. */
+  private @Nullable ModelVersion displaced;
+
   private volatile boolean closed;
   private volatile String problem = "";
   private volatile @Nullable RuntimeException failure;
@@ -116,7 +123,7 @@ final class Follower {
 
   // ---- the thread
 
-  private void wake() {
+  void wake() {
     lock.lock();
     try {
       awake = true;
@@ -127,33 +134,53 @@ final class Follower {
   }
 
   private void run() {
-    if (options.start == StartMode.LAST_KNOWN_GOOD) {
-      takeLastKnownGood("the start");
-    }
+    boolean first = options.start == StartMode.LAST_KNOWN_GOOD;
     while (!closed) {
+      begin();
       long pause;
       try {
+        if (first) {
+          first = false;
+          boolean unused = takeLastKnownGood("the start");
+        }
         pause = step();
+        tellState();
+        touch();
       } catch (RuntimeException | Error e) {
         LOG.warn("following {} goes on after a failure: {}", ref, e.toString());
         problem = e.toString();
-        pause = LONGEST_NAP;
+        pause = AGAIN;
       }
-      tellState();
       nap(pause);
+    }
+  }
+
+  private void begin() {
+    lock.lock();
+    try {
+      begun++;
+      awake = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void touch() {
+    if (System.nanoTime() - touched > TOUCH_EVERY) {
+      touched = System.nanoTime();
+      versions.touch();
     }
   }
 
   private void nap(long nanos) {
     lock.lock();
     try {
-      steps++;
+      done++;
       woken.signalAll();
       long left = Math.min(nanos, LONGEST_NAP);
       while (!awake && !closed && left > 0) {
         left = woken.awaitNanos(left);
       }
-      awake = false;
     } catch (InterruptedException e) {
       LOG.debug("nobody interrupts this thread on purpose: {}", e.toString());
     } finally {
@@ -173,48 +200,47 @@ final class Follower {
   private long step() {
     ModelWatch.Status seen = watch().status();
     ModelVersion target = seen.resolved();
-    if (pinned) {
-      return LONGEST_NAP;
-    }
-    if (target == null) {
-      problem = seen.reason();
-      if (seen.state() == ModelWatch.State.FAILED && versions.current() == null) {
-        unresolved(seen);
-      }
+    if (versions.isPinned()) {
       return LONGEST_NAP;
     }
     LoadedVersion serving = versions.current();
-    boolean gone = seen.state() == ModelWatch.State.STALE && seen.failures() == 0;
-    if (gone) {
+    if (seen.gone() || target == null) {
       problem = seen.reason();
-      leaveQuarantined(serving);
+      if (serving != null) {
+        leaveQuarantined(serving);
+      } else if (displaced != null) {
+        return restoreDisplaced() ? LONGEST_NAP : AGAIN;
+      } else if (seen.gone() || seen.state() == ModelWatch.State.FAILED) {
+        unresolved(seen);
+      }
       return LONGEST_NAP;
     }
     if (serving != null && Versions.isSame(serving.version(), target)) {
       problem = seen.state() == ModelWatch.State.STALE ? seen.reason() : "";
       return LONGEST_NAP;
     }
-    if (versions.back(target, ref + " points to it again") != null) {
+    if (versions.back(target, ref + " points to it again")) {
       problem = "";
+      rememberGood(target);
       return LONGEST_NAP;
     }
     if (!rejections.bars(target)) {
       take(target);
     }
-    return rejections.pause(target);
+    return restoreDisplaced() ? rejections.pause(target) : AGAIN;
   }
 
-  /** The registry has not answered, or has no such thing: what was good before may serve. */
+  /**
+   * Nothing serves. If the registry is silent, what was good before may serve; if it says that
+   * there is nothing, that is final for those who wait for the start.
+   */
   private void unresolved(ModelWatch.Status seen) {
-    boolean away = seen.failures() > 0;
-    boolean mayTake = options.start != StartMode.FAIL_FAST;
-    if (mayTake && takeLastKnownGood(seen.reason())) {
+    boolean failFast = options.start == StartMode.FAIL_FAST;
+    if (!seen.gone() && !failFast && takeLastKnownGood(seen.reason())) {
       return;
     }
-    if (options.start == StartMode.FAIL_FAST) {
+    if (seen.gone() || failFast) {
       failure = new IllegalStateException(ref + " can't be resolved: " + seen.reason());
-    } else if (!away) {
-      LOG.debug("{} resolves to nothing yet: {}", ref, seen.reason());
     }
   }
 
@@ -224,18 +250,17 @@ final class Follower {
       if (good.isEmpty() || rejections.bars(good.get().version())) {
         return false;
       }
-      versions.publish(
+      return versions.publish(
           loader.load(good.get(), versions::closed), "the last version that was good: " + why);
-      return true;
-    } catch (PlumblineException e) {
-      LOG.warn("the last good version of {} can't be loaded: {}", ref, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("the last good version of {} can't be loaded: {}", ref, e.toString());
       return false;
     }
   }
 
   /** A quarantined version should not serve on, if an earlier one is warm and may be used. */
-  private void leaveQuarantined(@Nullable LoadedVersion serving) {
-    if (serving == null || !serving.version().registered()) {
+  private void leaveQuarantined(LoadedVersion serving) {
+    if (!serving.version().registered()) {
       return;
     }
     try {
@@ -245,7 +270,8 @@ final class Follower {
       }
       for (ModelVersion earlier : versions.warm()) {
         if (registry.version(earlier.name(), earlier.version()).usable()) {
-          versions.back(earlier, now.uri() + " is quarantined: " + now.quarantine().get());
+          boolean unused =
+              versions.back(earlier, now.uri() + " is quarantined: " + now.quarantine().get());
           return;
         }
       }
@@ -265,7 +291,7 @@ final class Follower {
         refuseOverBudget(target, versions.memory() + fetched.model().size());
         publish(target, loader.load(fetched, versions::closed));
       }
-    } catch (PlumblineException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // whatever it is: one version's failure is not the follower's
       reject(target, e);
     }
   }
@@ -278,7 +304,13 @@ final class Follower {
     }
     problem = ""; // before it serves: who sees its answers should see that all is well
     rejections.forget(target);
-    versions.publish(loaded, ref + " points to it");
+    if (versions.publish(loaded, ref + " points to it")) {
+      displaced = null;
+      rememberGood(target);
+    }
+  }
+
+  private void rememberGood(ModelVersion target) {
     try {
       registry.rememberGood(ref, target);
     } catch (PlumblineException e) {
@@ -294,51 +326,79 @@ final class Follower {
               + bytes
               + " bytes, over the budget of "
               + options.memoryBudget
-              + "; raise it, keep fewer versions warm, or choose SwapPolicy.RESOURCE");
+              + "; raise it, keep fewer versions warm, or choose SwapPolicy.RESOURCE",
+          new Rejections.NoRoom());
     }
   }
 
-  /** Closes what serves before the new one is loaded, and loads it again if that one fails. */
+  /** Closes what serves before the new one is loaded. Requests wait: so not for nothing. */
   private void replace(FetchedModel fetched) {
-    LoadedVersion before = versions.clear();
-    versions.awaitRetired(options.leaseAlarm.toNanos());
+    loader.check(fetched);
+    refuseOverBudget(fetched.version(), fetched.model().size());
+    ModelVersion before = versions.clear();
+    if (before != null) {
+      displaced = before;
+    }
+    // Those who wait for a version give up after the start's timeout: this must be done before.
+    long drain = Math.min(options.leaseAlarm.toNanos(), options.startTimeout.toNanos() / 4);
+    boolean unused = versions.awaitRetired(drain);
+    refuseOverBudget(fetched.version(), versions.memory() + fetched.model().size());
+    publish(fetched.version(), loader.load(fetched, versions::closed));
+  }
+
+  /**
+   * Loads again what has made room for a version that was rejected.
+   *
+   * @return whether something serves now, or nothing did
+   */
+  private boolean restoreDisplaced() {
+    ModelVersion before = displaced;
+    if (before == null || versions.current() != null) {
+      return true;
+    }
     try {
-      refuseOverBudget(fetched.version(), versions.memory() + fetched.model().size());
-      publish(fetched.version(), loader.load(fetched, versions::closed));
-    } catch (PlumblineException | IllegalArgumentException e) {
-      if (before != null) {
-        FetchedModel old = registry.fetch(before.version());
-        versions.publish(loader.load(old, versions::closed), "the new version was rejected");
-      }
-      throw e;
+      LoadedVersion loaded = loader.load(registry.fetch(before), versions::closed);
+      boolean unused = versions.publish(loaded, "the new version was rejected");
+      displaced = null;
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("{} can't be loaded again yet: {}", before, e.toString());
+      return false;
     }
   }
 
   private void reject(ModelVersion target, RuntimeException cause) {
     rejections.add(target, cause);
     LoadedVersion serving = versions.current();
-    problem = target.uri() + " was rejected: " + cause.getMessage();
-    events.tell(
-        LiveEvent.Kind.REJECTED,
-        target,
-        serving == null ? null : serving.version(),
-        String.valueOf(cause.getMessage()));
+    String why = String.valueOf(cause.getMessage());
+    String uri = target.uri() + " ";
+    problem = uri + "was rejected: " + (why.startsWith(uri) ? why.substring(uri.length()) : why);
+    events.tell(LiveEvent.Kind.REJECTED, target, serving == null ? null : serving.version(), why);
     boolean mayTake = options.start != StartMode.FAIL_FAST;
-    if (serving == null && !(mayTake && takeLastKnownGood(problem))) {
+    if (serving == null
+        && displaced == null
+        && !(mayTake && goodIsUsable() && takeLastKnownGood(problem))) {
       failure = rejections.pause(target) == Long.MAX_VALUE || !mayTake ? cause : null;
     }
   }
 
+  /** Whether the last good version may still be used, as far as the registry answers. */
+  private boolean goodIsUsable() {
+    try {
+      Optional<FetchedModel> good = registry.lastKnownGood(ref);
+      if (good.isEmpty() || !good.get().version().registered()) {
+        return good.isPresent();
+      }
+      ModelVersion version = good.get().version();
+      return registry.version(version.name(), version.version()).usable();
+    } catch (NotFoundException e) {
+      return false;
+    } catch (RuntimeException e) {
+      return true; // it does not answer
+    }
+  }
+
   // ---- what others ask for
-
-  boolean pinned() {
-    return pinned;
-  }
-
-  void pin(boolean stay) {
-    pinned = stay;
-    wake();
-  }
 
   boolean refresh(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -350,10 +410,10 @@ final class Follower {
   private boolean awaitStep(long deadline) {
     lock.lock();
     try {
-      long wanted = steps + 1;
+      long wanted = begun + 1;
       awake = true;
       woken.signalAll();
-      while (steps < wanted || awake) {
+      while (done < wanted) {
         long left = deadline - System.nanoTime();
         if (left <= 0 || closed) {
           return false;
@@ -376,7 +436,7 @@ final class Follower {
     String reason = problem;
     if (state == State.CLOSED) {
       reason = "it was closed";
-    } else if (pinned && reason.isEmpty()) {
+    } else if (versions.isPinned() && reason.isEmpty()) {
       reason = "pinned";
     } else if (state == State.STALE && reason.isEmpty() && seen != null) {
       reason = seen.reason(); // which the following thread has not seen yet
@@ -388,7 +448,7 @@ final class Follower {
         versions.since(),
         versions.warm(),
         rejections.reasons(),
-        pinned,
+        versions.isPinned(),
         seen == null ? null : seen.confirmed(),
         versions.leases(),
         dropped);
@@ -401,7 +461,7 @@ final class Follower {
     if (serving == null) {
       return problem.isEmpty() ? State.STARTING : State.FAILED;
     }
-    if (pinned) {
+    if (versions.isPinned()) {
       return State.READY;
     }
     return problem.isEmpty() && seen != null && seen.state() == ModelWatch.State.READY
@@ -422,23 +482,23 @@ final class Follower {
     }
   }
 
-  void close() {
+  void close(long patience) {
     closed = true;
     if (watch != null) {
       watch().close();
     }
     wake();
-    awaitEnd();
+    awaitEnd(patience);
   }
 
   /** What is being loaded just now is closed by who has loaded it: that is worth a moment. */
-  private void awaitEnd() {
+  private void awaitEnd(long patience) {
     Thread following = thread;
     if (following == null || following == Thread.currentThread()) {
       return;
     }
     try {
-      following.join(PATIENCE_MILLIS);
+      following.join(TimeUnit.NANOSECONDS.toMillis(patience));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,6 @@
 package io.plumbline.serving.internal;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,10 @@ final class GoldenRows {
       version.predictColumns(version.inputs().columns(named, new LongAdder()), 1, out);
       return;
     }
-    double[] features = new double[row.size()];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = number(row.get(i));
+    double[] features = new double[names.isEmpty() ? row.size() : version.inputs().count()];
+    Arrays.fill(features, Double.NaN);
+    for (int i = 0; i < row.size(); i++) {
+      features[version.inputs().position(names, i)] = number(row.get(i));
     }
     version.predict(features, out);
   }

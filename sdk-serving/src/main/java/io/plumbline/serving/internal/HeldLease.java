@@ -4,6 +4,9 @@ import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.Lease;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lease, of its own for each caller: a second close must not return another's. It counts its own
@@ -23,19 +26,21 @@ final class HeldLease implements Lease {
 
   private final LoadedVersion of;
   private final int stripe;
+  private final LongAdder dropped;
 
   /** How many calls are under way, and whether it is closed. */
   private volatile int state;
 
-  HeldLease(LoadedVersion of, int stripe) {
+  HeldLease(LoadedVersion of, int stripe, LongAdder dropped) {
     this.of = of;
     this.stripe = stripe;
+    this.dropped = dropped;
   }
 
   private void begin() {
     if (((int) STATE.getAndAdd(this, 1) & CLOSED) != 0) {
       end();
-      throw new IllegalStateException("this lease has been returned; take another one");
+      throw returned();
     }
   }
 
@@ -54,7 +59,14 @@ final class HeldLease implements Lease {
 
   @Override
   public ModelVersion version() {
+    if (!isOpen()) {
+      throw returned();
+    }
     return of.version();
+  }
+
+  private static IllegalStateException returned() {
+    return new IllegalStateException("this lease has been returned; take another one");
   }
 
   @Override
@@ -82,6 +94,26 @@ final class HeldLease implements Lease {
     begin();
     try {
       of.predictBatch(rows, count, out);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public double[] predict(Map<String, ? extends @Nullable Object> row) {
+    begin();
+    try {
+      return of.predict(row, dropped);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public double[][] predictColumns(Map<String, ?> columns) {
+    begin();
+    try {
+      return of.predictColumns(columns, dropped);
     } finally {
       end();
     }

@@ -103,6 +103,27 @@ final class Inputs {
     }
   }
 
+  /**
+   * Returns where a golden record's column belongs: at the input of its name, or, if no input has
+   * the name of any column, at its own position.
+   *
+   * @throws IncompatibleModelException if some columns are inputs, but not this one
+   */
+  int position(List<String> columns, int column) {
+    Integer known = positions.get(columns.get(column));
+    if (known != null) {
+      return known;
+    }
+    if (columns.size() != count || columns.stream().anyMatch(positions::containsKey)) {
+      throw new IncompatibleModelException(
+          "its golden records have the column "
+              + Printable.quote(columns.get(column))
+              + ", which is none of its inputs "
+              + positions.keySet());
+    }
+    return column;
+  }
+
   // ---- named rows
 
   /**
@@ -140,11 +161,11 @@ final class Inputs {
               + Printable.quote(field.name())
               + " is "
               + wanted.label()
-              + ", and can't take the "
+              + ", and takes no "
               + value.getClass().getSimpleName()
-              + " "
+              + " such as "
               + Printable.quote(value.toString())
-              + " without loss");
+              + "; convert it");
     }
     if (value instanceof Boolean bool) {
       return bool ? 1 : 0;
@@ -200,9 +221,9 @@ final class Inputs {
                 + Printable.quote(field.name())
                 + " is "
                 + field.type().label()
-                + ", and can't take a "
+                + ", and takes no "
                 + column.getClass().getSimpleName()
-                + " without loss");
+                + "; convert it");
       }
       if (Widening.length(column) != rows) {
         throw new IllegalArgumentException(

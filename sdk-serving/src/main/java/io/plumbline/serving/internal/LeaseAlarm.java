@@ -21,20 +21,25 @@ final class LeaseAlarm {
             () -> {
               while (versions.isRetiring(version)) {
                 if (System.nanoTime() - deadline >= 0) {
-                  events.tell(
-                      LiveEvent.Kind.LEASE_ALARM,
-                      version.version(),
-                      null,
-                      version.active()
-                          + " leases were not returned within "
-                          + options.leaseAlarm.toSeconds()
-                          + " s; the version stays open"
-                          + versions.traces().of(version));
+                  raise(
+                      version, versions, events, "within " + options.leaseAlarm.toSeconds() + " s");
                   return;
                 }
                 LockSupport.parkNanos(LOOK_EVERY);
               }
             })
         .start();
+  }
+
+  static void raise(LoadedVersion version, Versions versions, Events events, String when) {
+    events.tell(
+        LiveEvent.Kind.LEASE_ALARM,
+        version.version(),
+        null,
+        version.active()
+            + " leases were not returned "
+            + when
+            + "; the version stays open"
+            + versions.traces().of(version));
   }
 }

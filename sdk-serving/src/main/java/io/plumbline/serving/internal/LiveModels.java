@@ -21,6 +21,8 @@ public final class LiveModels {
 
   /** What the builder has collected. */
   public static final class Options {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     public StartMode start = StartMode.AWAIT;
     public Duration startTimeout = Duration.ofSeconds(30);
     public SwapPolicy policy = SwapPolicy.AVAILABILITY;
@@ -37,11 +39,42 @@ public final class LiveModels {
     public final List<ModelLoader> loaders = new ArrayList<>();
     public final Map<String, ModelFunction> functions = new LinkedHashMap<>();
     public final List<LiveEvent.Listener> listeners = new ArrayList<>();
+
+    /** Copies them: a builder may be used again, and changed. */
+    Options copy() {
+      Options copy = new Options();
+      copy.start = start;
+      copy.startTimeout = positive("startTimeout", startTimeout);
+      copy.policy = policy;
+      copy.keepWarm = keepWarm;
+      copy.memoryBudget = memoryBudget;
+      copy.requireGolden = requireGolden;
+      copy.allowNewerFormat = allowNewerFormat;
+      copy.warmUp = warmUp;
+      copy.loadTimeout = positive("loadTimeout", loadTimeout);
+      copy.predictors = predictors;
+      copy.leaseAlarm = positive("leaseAlarm", leaseAlarm);
+      copy.traceLeases = traceLeases;
+      copy.loaderSettings.putAll(loaderSettings);
+      copy.loaders.addAll(loaders);
+      copy.functions.putAll(functions);
+      copy.listeners.addAll(listeners);
+      return copy;
+    }
+
+    private static Duration positive(String name, Duration value) {
+      if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            name + " is " + value + "; it must be more than nothing, and a year at most");
+      }
+      return value;
+    }
   }
 
   /** Opens a live model. */
-  public static LiveModel open(ModelRegistry registry, ModelRef ref, Options options) {
-    Events events = new Events(ref, List.copyOf(options.listeners), Time.SYSTEM);
+  public static LiveModel open(ModelRegistry registry, ModelRef ref, Options collected) {
+    Options options = collected.copy();
+    Events events = new Events(ref, options.listeners, Time.SYSTEM);
     VersionLoader loader = new VersionLoader(options);
     Versions versions = new Versions(options, events, Time.SYSTEM);
     Follower follower = new Follower(registry, ref, options, loader, versions, events);

@@ -1,20 +1,34 @@
 package io.plumbline.serving.internal;
 
+import io.plumbline.internal.Threads;
 import io.plumbline.model.ModelVersion;
+import io.plumbline.registry.FetchedModel;
 import io.plumbline.spi.LoadedModel;
 import io.plumbline.spi.Predictor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A version that is loaded, and may be leased until it is closed. */
 final class LoadedVersion {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
+
   private final ModelVersion version;
   private final Inputs inputs;
   private final List<String> outputNames;
   private final int outputs;
-  private final long memory;
+  private final Path folder;
+  private final LoadedModel model;
+  private volatile long memory;
   private final PredictorPool pool;
   private final LeaseCounter leases;
 
@@ -25,13 +39,16 @@ final class LoadedVersion {
    * @param closed told when the model is closed, with what went wrong, or null
    */
   LoadedVersion(
-      ModelVersion version,
+      FetchedModel fetched,
       LoadedModel model,
       Inputs inputs,
       List<String> outputNames,
       int most,
       Closed closed) {
-    this.version = version;
+    this.version = fetched.version();
+    this.folder = fetched.folder();
+    this.model = model;
+    this.memory = model.memoryBytes();
     this.inputs = inputs;
     this.outputNames = outputNames;
     this.outputs = model.outputs();
@@ -40,19 +57,13 @@ final class LoadedVersion {
     this.leases =
         new LeaseCounter(
             Runtime.getRuntime().availableProcessors() * 2,
-            () -> {
-              try {
-                pool.close();
-                closed.closed(this, null);
-              } catch (RuntimeException e) {
-                closed.closed(this, e);
-              }
-            });
+            // Not on the thread of the request that came last: to close may take long.
+            () -> Threads.daemon("live-close", () -> closed.closed(this, pool.close())).start());
   }
 
   /** Is told when a version is closed. */
   interface Closed {
-    void closed(LoadedVersion version, @Nullable RuntimeException failure);
+    void closed(LoadedVersion version, @Nullable Throwable failure);
   }
 
   ModelVersion version() {
@@ -71,8 +82,28 @@ final class LoadedVersion {
     return outputs;
   }
 
+  /** Returns what the model takes now, by its own estimate; at last, once it is being closed. */
   long memory() {
+    int stripe = leases.acquire();
+    if (stripe >= 0) {
+      try {
+        memory = model.memoryBytes();
+      } catch (RuntimeException e) {
+        LOG.debug("{} does not say how much memory it takes: {}", version, e.toString());
+      } finally {
+        leases.release(stripe);
+      }
+    }
     return memory;
+  }
+
+  /** Tells the cache that its files are in use: a native library may have them mapped. */
+  void touch() {
+    try {
+      Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      LOG.debug("the cache does not know that {} is in use: {}", folder, e.toString());
+    }
   }
 
   /** Takes a lease: the stripe to return it to, or -1 if this version is being closed. */
@@ -154,6 +185,26 @@ final class LoadedVersion {
     double[] features = new double[inputs.count()];
     inputs.encode(row, features, dropped);
     predict(features, out);
+    return out;
+  }
+
+  /** Predicts rows of named columns; gives the outputs of each row. */
+  double[][] predictColumns(Map<String, ?> columns, LongAdder dropped) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("there are no columns");
+    }
+    Object first = columns.values().iterator().next();
+    if (!first.getClass().isArray()) {
+      throw new IllegalArgumentException(
+          "a column is an array, not a " + first.getClass().getName());
+    }
+    int rows = Widening.length(first);
+    double[] flat = new double[Math.multiplyExact(rows, outputs)];
+    predictColumns(inputs.columns(columns, rows, dropped), rows, flat);
+    double[][] out = new double[rows][];
+    for (int row = 0; row < rows; row++) {
+      out[row] = Arrays.copyOfRange(flat, row * outputs, (row + 1) * outputs);
+    }
     return out;
   }
 

@@ -26,6 +26,7 @@ final class PredictorPool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition returned = lock.newCondition();
   private final List<Predictor> opened = new ArrayList<>();
+  private int places;
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
@@ -42,10 +43,25 @@ final class PredictorPool {
     this.shared = model.concurrency() == LoadedModel.Concurrency.SHARED ? open() : null;
   }
 
+  /** Opens one without the lock: it may take long, and others may be given back meanwhile. */
   private Predictor open() {
-    Predictor fresh = model.open();
-    opened.add(fresh);
-    return fresh;
+    Predictor fresh = null;
+    try {
+      fresh = model.open();
+      return fresh;
+    } finally {
+      lock.lock();
+      try {
+        if (fresh == null) {
+          places--;
+          returned.signal();
+        } else {
+          opened.add(fresh);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   private int slot(int from, int i) {
@@ -62,7 +78,10 @@ final class PredictorPool {
       return shared;
     }
     Predictor free = poll();
-    return free == null ? openOrWait() : free;
+    if (free == null) {
+      free = awaitFreeOrPlace();
+    }
+    return free == null ? open() : free;
   }
 
   private @Nullable Predictor poll() {
@@ -79,7 +98,8 @@ final class PredictorPool {
     return null;
   }
 
-  private Predictor openOrWait() {
+  /** Waits for a predictor that is given back, or the right to open one: null. */
+  private @Nullable Predictor awaitFreeOrPlace() {
     lock.lock();
     try {
       waiting.incrementAndGet();
@@ -88,11 +108,16 @@ final class PredictorPool {
         if (free != null) {
           return free;
         }
-        if (opened.size() < most) {
-          return open();
+        if (places < most) {
+          places++;
+          return null;
         }
-        returned.awaitUninterruptibly();
+        returned.await();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "interrupted while all " + most + " predictors were in use", e);
     } finally {
       waiting.decrementAndGet();
       lock.unlock();
@@ -124,27 +149,25 @@ final class PredictorPool {
     }
   }
 
-  /** Closes all predictors and the model. None may be in use. */
-  void close() {
-    RuntimeException failure = null;
+  /**
+   * Closes all predictors and the model. None may be in use.
+   *
+   * @return what has failed first, or null
+   */
+  @Nullable Throwable close() {
+    Throwable failure = null;
     for (Predictor predictor : opened) {
       failure = close(predictor, failure);
     }
-    failure = close(model, failure);
-    if (failure != null) {
-      throw failure;
-    }
+    return close(model, failure);
   }
 
-  private static @Nullable RuntimeException close(
-      AutoCloseable what, @Nullable RuntimeException before) {
+  private static @Nullable Throwable close(AutoCloseable what, @Nullable Throwable before) {
     try {
       what.close();
       return before;
-    } catch (RuntimeException e) {
-      return e;
-    } catch (Exception e) {
-      return new IllegalStateException(e);
+    } catch (Throwable e) { // whatever native code throws: the others are to be closed
+      return before == null ? e : before;
     }
   }
 }

@@ -5,10 +5,12 @@ import io.plumbline.StoreException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.Time;
 import io.plumbline.model.ModelVersion;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The versions that were not taken, and why. One that failed a check stays rejected; one that could
@@ -36,13 +38,37 @@ final class Rejections {
   void add(ModelVersion version, RuntimeException cause) {
     Rejection before = all.get(key(version));
     int times = before == null ? 1 : before.times() + 1;
-    boolean passing =
-        cause instanceof TransportException
-            || cause instanceof ServerException
-            || cause instanceof StoreException;
+    boolean passing = passes(cause);
     long pause = Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(20, times - 1));
     long again = passing ? time.nanos() + pause : Long.MAX_VALUE;
     all.put(key(version), new Rejection(version.uri(), cause, times, again));
+  }
+
+  /** Whether another attempt may do better: what failed was not the version. */
+  private static boolean passes(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      if (cause instanceof TransportException
+          || cause instanceof ServerException
+          || cause instanceof StoreException
+          || cause instanceof IOException
+          || cause instanceof OutOfMemoryError
+          || cause instanceof TimeoutException
+          || cause instanceof NoRoom) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  /** The loaded versions take too much memory now; as a cause, it says that this may pass. */
+  static final class NoRoom extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NoRoom() {
+      super("over the memory budget");
+    }
   }
 
   void forget(ModelVersion version) {

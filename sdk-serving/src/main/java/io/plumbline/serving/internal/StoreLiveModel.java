@@ -131,26 +131,7 @@ final class StoreLiveModel implements LiveModel {
 
   @Override
   public double[][] predictColumns(Map<String, ?> columns) {
-    if (columns.isEmpty()) {
-      throw new IllegalArgumentException("there are no columns");
-    }
-    Object first = columns.values().iterator().next();
-    if (!first.getClass().isArray()) {
-      throw new IllegalArgumentException(
-          "a column is an array, not a " + first.getClass().getName());
-    }
-    int rows = Widening.length(first);
-    return use(
-        version -> {
-          double[] flat = new double[Math.multiplyExact(rows, version.outputs())];
-          version.predictColumns(version.inputs().columns(columns, rows, dropped), rows, flat);
-          double[][] out = new double[rows][];
-          for (int row = 0; row < rows; row++) {
-            int from = row * version.outputs();
-            out[row] = java.util.Arrays.copyOfRange(flat, from, from + version.outputs());
-          }
-          return out;
-        });
+    return use(version -> version.predictColumns(columns, dropped));
   }
 
   @Override
@@ -167,7 +148,7 @@ final class StoreLiveModel implements LiveModel {
       LoadedVersion version = serving();
       int stripe = version.acquire();
       if (stripe >= 0) {
-        HeldLease lease = new HeldLease(version, stripe);
+        HeldLease lease = new HeldLease(version, stripe, dropped);
         if (options.traceLeases) {
           versions.traces().add(lease);
         }
@@ -190,25 +171,29 @@ final class StoreLiveModel implements LiveModel {
 
   @Override
   public ModelVersion rollback(String reason) {
-    follower.pin(true);
-    ModelVersion back = versions.back(null, reason);
+    ModelVersion back = versions.rollback(reason);
     if (back == null) {
-      follower.pin(false);
       throw new IllegalStateException(
           "no earlier version of " + ref + " is loaded; use keepWarm, or roll the alias back");
     }
+    follower.wake();
     return back;
   }
 
   @Override
   public ModelVersion pin() {
-    follower.pin(true);
-    return serving().version();
+    ModelVersion serving = versions.pin();
+    if (serving == null) {
+      throw new IllegalStateException("no version of " + ref + " serves that could be pinned");
+    }
+    follower.wake();
+    return serving;
   }
 
   @Override
   public void unpin() {
-    follower.pin(false);
+    versions.unpin();
+    follower.wake();
   }
 
   @Override
@@ -216,9 +201,9 @@ final class StoreLiveModel implements LiveModel {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    follower.close();
-    versions.close();
-    if (!versions.awaitRetired(CLOSE.toNanos())) {
+    long deadline = System.nanoTime() + CLOSE.toNanos();
+    follower.close(CLOSE.toNanos() / 2);
+    if (!versions.close(deadline - System.nanoTime())) {
       LOG.warn(
           "{} is closed, but {} of its leases were not returned: their versions stay open",
           ref,

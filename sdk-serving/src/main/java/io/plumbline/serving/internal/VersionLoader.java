@@ -11,6 +11,7 @@ import io.plumbline.registry.FetchedModel;
 import io.plumbline.serving.internal.LiveModels.Options;
 import io.plumbline.spi.LoadOptions;
 import io.plumbline.spi.LoadedModel;
+import io.plumbline.spi.ModelLoader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,15 @@ final class VersionLoader {
   VersionLoader(Options options) {
     this.options = options;
     this.loaders = new Loaders(options);
+  }
+
+  /**
+   * Checks what can be checked without loading.
+   *
+   * @throws IncompatibleModelException if no loader reads it
+   */
+  void check(FetchedModel fetched) {
+    ModelLoader unused = loaders.of(fetched.model().flavor());
   }
 
   /**
@@ -97,8 +107,7 @@ final class VersionLoader {
       String uri = fetched.version().uri();
       Inputs inputs = Inputs.of(uri, signature, loaded);
       List<String> names = outputNames(uri, signature, loaded);
-      version =
-          new LoadedVersion(fetched.version(), loaded, inputs, names, options.predictors, closed);
+      version = new LoadedVersion(fetched, loaded, inputs, names, options.predictors, closed);
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;
@@ -165,7 +174,8 @@ final class VersionLoader {
                 + golden.outputs().get(record)
                 + ", and the model gives "
                 + java.util.Arrays.toString(out)
-                + "; it was made by a newer or older engine, or its features are in another order");
+                + "; usual causes are another version of the engine, features in another order, and"
+                + " another function under its name");
       }
     }
   }

@@ -8,11 +8,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,12 @@ final class Versions {
   private final LeaseTraces traces = new LeaseTraces();
   private final Deque<LoadedVersion> warm = new ArrayDeque<>();
   private final Set<LoadedVersion> retiring = ConcurrentHashMap.newKeySet();
+
+  /** What people have rolled back from: they do not want to come back to it. */
+  private final Set<LoadedVersion> left = new HashSet<>();
+
   private volatile @Nullable LoadedVersion current;
+  private volatile boolean pinned;
   private volatile @Nullable Instant since;
   private volatile boolean closed;
 
@@ -96,15 +104,18 @@ final class Versions {
 
   // ---- exchanging
 
-  /** Lets a version serve. The one before stays warm, as far as that was asked for. */
-  void publish(LoadedVersion fresh, String reason) {
-    LoadedVersion before;
+  /**
+   * Lets a version serve. The one before stays warm, as far as that was asked for.
+   *
+   * @return false if another one was pinned meanwhile, or this is closed: then it is closed too
+   */
+  boolean publish(LoadedVersion fresh, String reason) {
+    LoadedVersion before = null;
     List<LoadedVersion> old = new ArrayList<>();
     lock.lock();
     try {
-      if (closed) {
+      if (closed || pinned) {
         old.add(fresh);
-        before = null;
       } else {
         before = current;
         current = fresh;
@@ -120,10 +131,12 @@ final class Versions {
     } finally {
       lock.unlock();
     }
-    if (!closed) {
+    boolean serves = !old.contains(fresh);
+    if (serves) {
       events.tell(LiveEvent.Kind.SWAPPED, fresh.version(), version(before), reason);
     }
     old.forEach(this::retire);
+    return serves;
   }
 
   private static @Nullable ModelVersion version(@Nullable LoadedVersion loaded) {
@@ -131,33 +144,48 @@ final class Versions {
   }
 
   /**
-   * Goes back to a warm version: one write. The one that has served stays warm in its place, so
-   * that a mistake can be mended.
+   * Goes to a warm version, as the registry wishes: one write. The one that has served stays warm
+   * in its place, so that a mistake can be mended.
    *
-   * @param wanted which, or null for the one that served last
-   * @return the version, or null if it is not warm
+   * @return whether that was done: not if it is not warm, or another one is pinned
    */
-  @Nullable ModelVersion back(@Nullable ModelVersion wanted, String reason) {
+  boolean back(ModelVersion wanted, String reason) {
     LoadedVersion before;
-    LoadedVersion target = null;
+    LoadedVersion target;
     lock.lock();
     try {
-      for (LoadedVersion version : warm) {
-        if (wanted == null || isSame(version.version(), wanted)) {
-          target = version;
-          break;
-        }
+      target = pinned || closed ? null : firstWarm(version -> isSame(version.version(), wanted));
+      if (target == null) {
+        return false;
       }
-      if (target == null || closed) {
+      before = exchange(target);
+    } finally {
+      lock.unlock();
+    }
+    events.tell(LiveEvent.Kind.ROLLED_BACK, target.version(), version(before), reason);
+    return true;
+  }
+
+  /**
+   * Goes back to the version that served last, and stays there, as a person wishes. The next one
+   * goes further back, never to what was left.
+   *
+   * @return the version, or null if none is warm; then nothing has changed
+   */
+  @Nullable ModelVersion rollback(String reason) {
+    LoadedVersion before;
+    LoadedVersion target;
+    lock.lock();
+    try {
+      target = closed ? null : firstWarm(version -> !left.contains(version));
+      if (target == null) {
         return null;
       }
-      before = current;
-      warm.remove(target);
+      before = exchange(target);
       if (before != null) {
-        warm.addLast(before);
+        left.add(before);
       }
-      current = target;
-      since = Instant.ofEpochMilli(time.millis());
+      pinned = true;
     } finally {
       lock.unlock();
     }
@@ -165,17 +193,70 @@ final class Versions {
     return target.version();
   }
 
+  private @Nullable LoadedVersion firstWarm(Predicate<LoadedVersion> wanted) {
+    for (LoadedVersion version : warm) {
+      if (wanted.test(version)) {
+        return version;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable LoadedVersion exchange(LoadedVersion target) {
+    LoadedVersion before = current;
+    warm.remove(target);
+    if (before != null) {
+      warm.addLast(before);
+    }
+    current = target;
+    since = Instant.ofEpochMilli(time.millis());
+    return before;
+  }
+
+  /** Stays at the version that serves; returns it, or null if there is none. */
+  @Nullable ModelVersion pin() {
+    lock.lock();
+    try {
+      LoadedVersion serving = current;
+      pinned = serving != null;
+      return version(serving);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void unpin() {
+    lock.lock();
+    try {
+      pinned = false;
+      left.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isPinned() {
+    return pinned;
+  }
+
   /** Whether two pictures are of one version: their tags and aliases may differ. */
   static boolean isSame(ModelVersion a, ModelVersion b) {
     return a.name().equals(b.name()) && a.version() == b.version() && a.digest().equals(b.digest());
   }
 
-  /** Takes all versions away, so that a new one finds the memory; returns the one that served. */
-  @Nullable LoadedVersion clear() {
+  /**
+   * Takes all versions away, so that a new one finds the memory.
+   *
+   * @return the one that served, or null; null too if it is pinned, and stays
+   */
+  @Nullable ModelVersion clear() {
     LoadedVersion before;
     List<LoadedVersion> old;
     lock.lock();
     try {
+      if (pinned && !closed) {
+        return null;
+      }
       before = current;
       current = null;
       old = new ArrayList<>(warm);
@@ -187,7 +268,7 @@ final class Versions {
       lock.unlock();
     }
     old.forEach(this::retire);
-    return before;
+    return version(before);
   }
 
   private void retire(LoadedVersion version) {
@@ -207,13 +288,18 @@ final class Versions {
   }
 
   /** Called when a version's last lease has been returned and its model is closed. */
-  void closed(LoadedVersion version, @Nullable RuntimeException failure) {
+  void closed(LoadedVersion version, @Nullable Throwable failure) {
+    boolean served;
     lock.lock();
     try {
-      retiring.remove(version);
+      served = retiring.remove(version);
+      left.remove(version);
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (!served && failure == null) {
+      return; // it has failed a check, which is told elsewhere
     }
     events.tell(
         LiveEvent.Kind.CLOSED,
@@ -230,7 +316,7 @@ final class Versions {
    * @return null if there is none within the time, or this is closed
    */
   @Nullable LoadedVersion await(long nanos) {
-    return await(nanos, () -> current != null) ? current : null;
+    return await(nanos, () -> closed || current != null) ? current : null;
   }
 
   /** Waits until no version is being closed; returns whether that was so within the time. */
@@ -238,7 +324,7 @@ final class Versions {
     return await(nanos, retiring::isEmpty);
   }
 
-  private boolean await(long nanos, java.util.function.BooleanSupplier condition) {
+  private boolean await(long nanos, BooleanSupplier condition) {
     long left = nanos;
     boolean interrupted = false;
     lock.lock();
@@ -262,13 +348,36 @@ final class Versions {
     }
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
-  /** Gives no leases any more. */
-  void close() {
+  /**
+   * Gives no leases any more, and waits until those that are out are returned.
+   *
+   * @return whether that was so within the time; the alarm is raised for each that was not
+   */
+  boolean close(long nanos) {
     closed = true;
     clear();
+    lock.lock();
+    try {
+      changed.signalAll(); // those who wait for a version will get none
+    } finally {
+      lock.unlock();
+    }
+    boolean empty = awaitRetired(nanos);
+    retiring.forEach(version -> LeaseAlarm.raise(version, this, events, "at the end"));
+    return empty;
+  }
+
+  /** Tells the cache that the loaded versions are in use. */
+  void touch() {
+    lock.lock();
+    try {
+      LoadedVersion serving = current;
+      if (serving != null) {
+        serving.touch();
+      }
+      warm.forEach(LoadedVersion::touch);
+    } finally {
+      lock.unlock();
+    }
   }
 }
