@@ -69,6 +69,8 @@ public final class Figures {
     ALL.put(new ServingFigures.Allocation(), List.of("serving.alloc"));
     ALL.put(new ServingFigures.Swap(), List.of("serving.swap.p99"));
     ALL.put(new ServingFigures.Rollback(), List.of("serving.rollback.us"));
+    ALL.put(PeerServing.mlflow(), List.of("serving.vs_mlflow_server"));
+    ALL.put(PeerServing.mlserver(), List.of("serving.vs_mlserver"));
     ALL.put(new ServingFigures.Resolve(), List.of("registry.resolve.warm"));
     ALL.put(new RegistryFigures.Verify(), List.of("registry.verify.vs_openssl"));
     ALL.put(new RegistryFigures.ColdStart(), List.of("registry.cold_start.ms"));

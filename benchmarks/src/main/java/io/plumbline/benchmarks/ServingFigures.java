@@ -346,6 +346,10 @@ final class ServingFigures {
           flights.live.rollback("figures");
           flights.live.predict(flights.rows[0]);
           micros[i] = (System.nanoTime() - start) / 1e3;
+          flights.live.unpin();
+          if (!flights.live.refresh(Duration.ofMinutes(1))) {
+            throw new IllegalStateException("not at the alias again: " + flights.live.status());
+          }
         }
         context.result(
             "serving.rollback.us", new Spread(micros).median(), "us", "" + new Spread(micros));

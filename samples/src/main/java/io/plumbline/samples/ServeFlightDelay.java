@@ -93,25 +93,35 @@ public final class ServeFlightDelay {
     try (LiveModel model = LiveModel.open(registry, "models:/flight-delay@champion")) {
       CsvTable flights = CsvTable.read(TrainFlightDelay.DATA);
       int[] months = flights.ints("month");
-      System.out.printf("%n  month  flights  served by       AUC     failed requests%n");
+      System.out.printf(
+          "%nServing April to December: v%d is the second best of March, v%d the best.%n%n",
+          second.version(), first.version());
+      System.out.printf("  month  flights  served by       AUC     failed requests%n");
+      int failed = 0;
       for (int month = 4; month <= 12; month++) {
         int now = month;
         Month scored = new Month(model, flights.where(row -> months[row] == now));
+        String done = "";
         scored.start();
         if (month == 6) {
           registry.promote(first, "champion", "better in the comparison");
           model.refresh(PATIENCE); // or wait for the next poll
+          done = "   <- promoted v" + first.version() + ": better in the comparison";
         } else if (month == 7) {
           registry.rollback(NAME, "champion", "latency");
           model.refresh(PATIENCE);
+          done = "   <- rolled back to v" + second.version() + ": latency";
         }
         scored.finish();
-        System.out.printf("  %5d  %s%n", month, scored);
+        failed += scored.failed.get();
+        System.out.printf("  %5d  %s%s%n", month, scored, done);
       }
       LiveStatus status = model.status();
       System.out.printf(
-          "%nThe champion is %s and %s. To see more:%n",
-          status.version().orElseThrow().uri(), status.state());
+          "%nSwapped twice under load, with %s. The champion is %s and %s. To see more:%n",
+          failed == 0 ? "no failed request" : failed + " failed requests",
+          status.version().orElseThrow().uri(),
+          status.state());
       System.out.println("  ./plumbline model flight-delay --alias champion");
     }
   }

@@ -22,7 +22,11 @@ import java.util.concurrent.Executors;
  * Serves the champion over HTTP with nothing but the JDK: {@code /predict} takes a JSON object of
  * features, {@code /health} is for a load balancer, {@code /model} for people.
  *
+ * <p>Run the quickstart first, which makes a champion, and {@code mvn -DskipTests install}; then,
+ * in the project's folder:
+ *
  * <pre>{@code
+ * mvn -q -pl samples exec:java -Dexec.mainClass=io.plumbline.samples.ServeOverHttp
  * curl -d '{"hour": 17, "distance": 1089, "dep_delay": 42.0}' localhost:8080/predict
  * }</pre>
  */
@@ -59,7 +63,10 @@ public final class ServeOverHttp {
     try {
       double[] late = model.predict(features(call));
       answer(call, 200, "{\"late\": " + Arrays.toString(late) + "}");
-    } catch (IllegalArgumentException | JsonParseException e) {
+    } catch (JsonParseException e) {
+      String why = "this is not JSON: " + e.getOriginalMessage();
+      answer(call, 400, "{\"error\": " + quote(why) + "}");
+    } catch (IllegalArgumentException e) {
       answer(call, 400, "{\"error\": " + quote(String.valueOf(e.getMessage())) + "}");
     }
   }
@@ -85,6 +92,8 @@ public final class ServeOverHttp {
             + quote(String.valueOf(status.servingSince()))
             + ", \"leases\": "
             + status.leases()
+            + ", \"unknown_features\": "
+            + status.dropped()
             + "}");
   }
 
@@ -104,7 +113,8 @@ public final class ServeOverHttp {
           case VALUE_NULL -> {
             // a feature that is not known
           }
-          default -> throw new IllegalArgumentException("the feature " + name + " is no value");
+          default ->
+              throw new IllegalArgumentException("the feature " + name + " is not one value");
         }
       }
     }

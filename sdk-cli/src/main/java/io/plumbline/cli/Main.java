@@ -144,6 +144,10 @@ public final class Main implements Runnable {
     CommandLine command = e.getCommandLine();
     StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
     if (e instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().get(0);
+      if (!first.startsWith("-") && !command.getSubcommands().isEmpty()) {
+        text = new StringBuilder("there is no command '").append(Cells.show(first)).append("'");
+      }
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
         text.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');

@@ -197,16 +197,7 @@ final class PredictCommand extends RegistryCommand {
         table.cell(number(value));
       }
     }
-    int leftOut = table.print();
-    if (leftOut > 0) {
-      console()
-          .line(
-              console()
-                  .styled(
-                      Format.count(leftOut, "output")
-                          + " left out: widen the terminal, or use --json",
-                      Style.DIM));
-    }
+    table.print("output", "widen the terminal, or use --json");
   }
 
   /** All digits, in the shortest form that reads back as the same number. */

@@ -71,14 +71,7 @@ final class RunsCommand extends StoreCommand {
       table.row();
       shown.forEach(column -> column.addTo(table, run));
     }
-    int leftOut = table.print();
-    if (leftOut > 0) {
-      console()
-          .line(
-              dim(
-                  Format.count(leftOut, "column")
-                      + " left out: widen the terminal, or choose some with --columns"));
-    }
+    table.print("column", "widen the terminal, or choose some with --columns");
   }
 
   private List<RunColumn> columns(List<Run> runs, int idLength) {

@@ -75,12 +75,13 @@ final class Table {
     return rows.isEmpty();
   }
 
-  /**
-   * Prints header and rows.
-   *
-   * @return how many columns were left out for want of room
-   */
-  int print() {
+  /** Prints header and rows, and how many columns were left out for want of room. */
+  void print() {
+    print("column", "widen the terminal");
+  }
+
+  /** The same, with a word for a column, and with what helps. */
+  void print(String what, String remedy) {
     int[] widths = widths();
     int shown = fit(widths);
     if (columns.stream().anyMatch(column -> !column.header.isEmpty())) {
@@ -91,7 +92,11 @@ final class Table {
     for (List<Cell> row : rows) {
       print(row, widths, shown);
     }
-    return columns.size() - shown;
+    int leftOut = columns.size() - shown;
+    if (leftOut > 0) {
+      String note = indent + Format.count(leftOut, what) + " left out: " + remedy;
+      console.line(console.styled(note, Style.DIM));
+    }
   }
 
   private int[] widths() {
