@@ -381,6 +381,11 @@ class LiveModelTest {
       "refuses a version over the memory budget, or without golden records if it needs them")
   void conditions() {
     Served.promote(registry, Served.linear(1));
+    LiveModel.Builder tiny = builder().memoryBudget(10).startTimeout(LONG);
+    assertThatThrownBy(tiny::open)
+        .isInstanceOf(IncompatibleModelException.class)
+        .hasMessageContaining("over the budget of 10");
+    assertThat(loader.loads.get()).as("known before it was loaded").isZero();
     try (LiveModel model = builder().memoryBudget(10_000).requireGolden().open()) {
       loader.memory = 9_500;
       Served.promote(registry, Served.linear(2));

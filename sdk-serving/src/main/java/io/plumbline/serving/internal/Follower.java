@@ -284,23 +284,24 @@ final class Follower {
 
   private void take(ModelVersion target) {
     try {
+      boolean makesRoom = options.policy == SwapPolicy.RESOURCE;
+      refuseOverBudget(target, target.size(), makesRoom ? 0 : versions.memory());
       FetchedModel fetched = registry.fetch(target);
-      if (options.policy == SwapPolicy.RESOURCE) {
-        replace(fetched);
-      } else {
-        refuseOverBudget(target, versions.memory() + fetched.model().size());
-        publish(target, loader.load(fetched, versions::closed));
+      if (makesRoom) {
+        makeRoom(fetched);
       }
+      publish(target, loader.load(fetched, versions::closed));
     } catch (RuntimeException e) { // whatever it is: one version's failure is not the follower's
       reject(target, e);
     }
   }
 
   private void publish(ModelVersion target, LoadedVersion loaded) {
-    long memory = loaded.memory() + versions.memory();
-    if (memory > options.memoryBudget) {
+    try {
+      refuseOverBudget(target, loaded.memory(), versions.memory());
+    } catch (IncompatibleModelException e) {
       loaded.retire();
-      refuseOverBudget(target, memory);
+      throw e;
     }
     problem = ""; // before it serves: who sees its answers should see that all is well
     rejections.forget(target);
@@ -318,23 +319,23 @@ final class Follower {
     }
   }
 
-  private void refuseOverBudget(ModelVersion target, long bytes) {
-    if (bytes > options.memoryBudget) {
+  /** Over the budget by itself, a version never fits; over it with others, it may later. */
+  private void refuseOverBudget(ModelVersion target, long bytes, long others) {
+    if (bytes + others > options.memoryBudget) {
       throw new IncompatibleModelException(
           target.uri()
               + " would bring the loaded versions to "
-              + bytes
+              + (bytes + others)
               + " bytes, over the budget of "
               + options.memoryBudget
               + "; raise it, keep fewer versions warm, or choose SwapPolicy.RESOURCE",
-          new Rejections.NoRoom());
+          bytes > options.memoryBudget ? null : new Rejections.NoRoom());
     }
   }
 
   /** Closes what serves before the new one is loaded. Requests wait: so not for nothing. */
-  private void replace(FetchedModel fetched) {
+  private void makeRoom(FetchedModel fetched) {
     loader.check(fetched);
-    refuseOverBudget(fetched.version(), fetched.model().size());
     ModelVersion before = versions.clear();
     if (before != null) {
       displaced = before;
@@ -342,8 +343,7 @@ final class Follower {
     // Those who wait for a version give up after the start's timeout: this must be done before.
     long drain = Math.min(options.leaseAlarm.toNanos(), options.startTimeout.toNanos() / 4);
     boolean unused = versions.awaitRetired(drain);
-    refuseOverBudget(fetched.version(), versions.memory() + fetched.model().size());
-    publish(fetched.version(), loader.load(fetched, versions::closed));
+    refuseOverBudget(fetched.version(), fetched.version().size(), versions.memory());
   }
 
   /**
