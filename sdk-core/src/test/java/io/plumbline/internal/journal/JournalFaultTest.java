@@ -110,7 +110,9 @@ class JournalFaultTest {
     Journal.RunWriterRef run = journal.openRun(RUN, 0);
     KeySlot a = run.key("a", null, null);
     for (int i = 0; i < 3_000; i++) {
-      journal.log(a, i, i);
+      while (!journal.log(a, i, i)) { // the ring may be full: one byte a write is slow
+        Thread.onSpinWait();
+      }
     }
     flush(journal);
     ReadBack read = ReadBack.of(store, RUN);
