@@ -17,6 +17,7 @@ import io.plumbline.serving.StartMode;
 import io.plumbline.serving.SwapPolicy;
 import io.plumbline.serving.internal.LiveModels.Options;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -368,11 +369,12 @@ final class Follower {
   }
 
   private void reject(ModelVersion target, RuntimeException cause) {
-    rejections.add(target, cause);
     LoadedVersion serving = versions.current();
     String why = String.valueOf(cause.getMessage());
     String uri = target.uri() + " ";
+    // Before it is among the rejected: who sees it there should see the state that it leads to.
     problem = uri + "was rejected: " + (why.startsWith(uri) ? why.substring(uri.length()) : why);
+    rejections.add(target, cause);
     events.tell(LiveEvent.Kind.REJECTED, target, serving == null ? null : serving.version(), why);
     boolean mayTake = options.start != StartMode.FAIL_FAST;
     if (serving == null
@@ -430,6 +432,7 @@ final class Follower {
   }
 
   LiveStatus status(long dropped) {
+    Map<String, String> rejected = rejections.reasons(); // first, see reject()
     LoadedVersion serving = versions.current();
     ModelWatch.Status seen = watch == null ? null : watch().status();
     State state = state(serving, seen);
@@ -447,7 +450,7 @@ final class Follower {
         serving == null ? null : serving.version(),
         versions.since(),
         versions.warm(),
-        rejections.reasons(),
+        rejected,
         versions.isPinned(),
         seen == null ? null : seen.confirmed(),
         versions.leases(),

@@ -127,6 +127,7 @@ final class Versions {
           old.add(warm.removeLast());
         }
       }
+      retiring.addAll(old); // at once: at every moment each version is counted somewhere
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -264,6 +265,7 @@ final class Versions {
       if (before != null) {
         old.add(before);
       }
+      retiring.addAll(old);
     } finally {
       lock.unlock();
     }
@@ -272,7 +274,6 @@ final class Versions {
   }
 
   private void retire(LoadedVersion version) {
-    retiring.add(version);
     version.retire();
     if (retiring.contains(version)) {
       LeaseAlarm.watch(version, this, options, events);
