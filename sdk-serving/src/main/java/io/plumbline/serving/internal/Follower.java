@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,9 +247,15 @@ final class Follower {
   }
 
   private boolean takeLastKnownGood(String why) {
+    return takeLastKnownGood(why, version -> true); // there is nobody to ask
+  }
+
+  private boolean takeLastKnownGood(String why, Predicate<ModelVersion> mayServe) {
     try {
       Optional<FetchedModel> good = registry.lastKnownGood(ref);
-      if (good.isEmpty() || rejections.bars(good.get().version())) {
+      if (good.isEmpty()
+          || rejections.bars(good.get().version())
+          || !mayServe.test(good.get().version())) {
         return false;
       }
       return versions.publish(
@@ -256,6 +263,20 @@ final class Follower {
     } catch (RuntimeException e) {
       LOG.warn("the last good version of {} can't be loaded: {}", ref, e.toString());
       return false;
+    }
+  }
+
+  /** Whether a version may still be used, as far as the registry answers. */
+  private boolean isUsable(ModelVersion version) {
+    if (!version.registered()) {
+      return true;
+    }
+    try {
+      return registry.version(version.name(), version.version()).usable();
+    } catch (NotFoundException e) {
+      return false;
+    } catch (RuntimeException e) {
+      return true; // it does not answer
     }
   }
 
@@ -379,24 +400,8 @@ final class Follower {
     boolean mayTake = options.start != StartMode.FAIL_FAST;
     if (serving == null
         && displaced == null
-        && !(mayTake && goodIsUsable() && takeLastKnownGood(problem))) {
+        && !(mayTake && takeLastKnownGood(problem, this::isUsable))) {
       failure = rejections.pause(target) == Long.MAX_VALUE || !mayTake ? cause : null;
-    }
-  }
-
-  /** Whether the last good version may still be used, as far as the registry answers. */
-  private boolean goodIsUsable() {
-    try {
-      Optional<FetchedModel> good = registry.lastKnownGood(ref);
-      if (good.isEmpty() || !good.get().version().registered()) {
-        return good.isPresent();
-      }
-      ModelVersion version = good.get().version();
-      return registry.version(version.name(), version.version()).usable();
-    } catch (NotFoundException e) {
-      return false;
-    } catch (RuntimeException e) {
-      return true; // it does not answer
     }
   }
 
