@@ -29,13 +29,14 @@ final class ModelPage {
     facts.put("description", model.description());
     facts.put("created", Format.time(model.created()));
     facts.put("changed", Format.time(model.changed()));
-    texts(console, facts, "");
+    facts.values().removeIf(String::isEmpty);
+    Section.texts(console, facts, "");
     if (!model.tags().isEmpty()) {
-      heading(console, "Tags", model.tags().size());
-      texts(console, new TreeMap<>(model.tags()), INDENT);
+      Section.heading(console, "Tags", model.tags().size());
+      Section.texts(console, new TreeMap<>(model.tags()), INDENT);
     }
     if (!pointers.isEmpty()) {
-      heading(console, "Aliases", pointers.size());
+      Section.heading(console, "Aliases", pointers.size());
       changes(pointers, INDENT, true);
     }
     versions(versions);
@@ -84,7 +85,7 @@ final class ModelPage {
   }
 
   private void versions(List<ModelVersion> versions) {
-    heading(console, "Versions", versions.size());
+    Section.heading(console, "Versions", versions.size());
     Table table =
         new Table(console, INDENT)
             .column("version", Table.Kind.NUMBER)
@@ -113,28 +114,5 @@ final class ModelPage {
 
   private static String state(ModelVersion version) {
     return version.deleted() ? "deleted" : version.quarantine().isPresent() ? "quarantined" : "";
-  }
-
-  // ---- what the page of a version has, too
-
-  static void heading(Console console, String text, int count) {
-    console.line();
-    console.line(console.styled(text, Style.BOLD) + " (" + Format.count(count) + ")");
-  }
-
-  /** Prints keys and values; those without a value are left out. */
-  static void texts(Console console, Map<String, String> texts, String indent) {
-    Table table =
-        new Table(console, indent)
-            .column("", Table.Kind.TEXT)
-            .column("", Table.Kind.YIELDING)
-            .keep(2);
-    texts.forEach(
-        (key, value) -> {
-          if (!value.isEmpty() || !indent.isEmpty()) {
-            table.row().cell(key).cell(value);
-          }
-        });
-    table.print();
   }
 }

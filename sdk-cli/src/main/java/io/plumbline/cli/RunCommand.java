@@ -86,7 +86,7 @@ final class RunCommand extends StoreCommand {
     printArtifacts(files);
     printChildren(children);
     if (!run.warnings().isEmpty()) {
-      heading("Warnings", run.warnings().size());
+      Section.heading(console(), "Warnings", run.warnings().size());
       run.warnings()
           .forEach(w -> console().line(INDENT + console().styled(Cells.show(w), Style.YELLOW)));
     }
@@ -104,36 +104,21 @@ final class RunCommand extends StoreCommand {
     run.group().ifPresent(group -> facts.put("group", group));
     run.note().ifPresent(note -> facts.put("note", note));
     facts.values().removeIf(String::isEmpty);
-    texts(facts, "");
-  }
-
-  private void heading(String text, int count) {
-    console().line();
-    console().line(console().styled(text, Style.BOLD) + " (" + Format.count(count) + ")");
+    Section.texts(console(), facts, "");
   }
 
   private void printTexts(String heading, Map<String, String> texts) {
     if (!texts.isEmpty()) {
-      heading(heading, texts.size());
-      texts(texts, INDENT);
+      Section.heading(console(), heading, texts.size());
+      Section.texts(console(), texts, INDENT);
     }
-  }
-
-  private void texts(Map<String, String> texts, String indent) {
-    Table table =
-        new Table(console(), indent)
-            .column("", Table.Kind.TEXT)
-            .column("", Table.Kind.YIELDING)
-            .keep(2);
-    texts.forEach((key, value) -> table.row().cell(key).cell(value));
-    table.print();
   }
 
   private void printMetrics(Run run) {
     if (run.metrics().isEmpty()) {
       return;
     }
-    heading("Metrics", run.metrics().size());
+    Section.heading(console(), "Metrics", run.metrics().size());
     Table table =
         new Table(console(), INDENT)
             .column("metric", Table.Kind.YIELDING)
@@ -156,7 +141,7 @@ final class RunCommand extends StoreCommand {
     if (inputs.isEmpty()) {
       return;
     }
-    heading("Inputs", inputs.size());
+    Section.heading(console(), "Inputs", inputs.size());
     Table table =
         new Table(console(), INDENT)
             .column("context", Table.Kind.TEXT)
@@ -195,7 +180,7 @@ final class RunCommand extends StoreCommand {
     if (models.isEmpty()) {
       return;
     }
-    heading("Models", models.size());
+    Section.heading(console(), "Models", models.size());
     Table table =
         new Table(console(), INDENT)
             .column("model", Table.Kind.YIELDING)
@@ -216,7 +201,7 @@ final class RunCommand extends StoreCommand {
     if (files.isEmpty()) {
       return;
     }
-    heading("Artifacts", files.size());
+    Section.heading(console(), "Artifacts", files.size());
     Table table =
         new Table(console(), INDENT)
             .column("", Table.Kind.YIELDING)
@@ -244,7 +229,7 @@ final class RunCommand extends StoreCommand {
     if (children.isEmpty()) {
       return;
     }
-    heading("Children", children.size());
+    Section.heading(console(), "Children", children.size());
     int idLength = RunIds.shortLength(children);
     Table table = new Table(console(), INDENT).keep(3);
     List<RunColumn> columns = new ArrayList<>();

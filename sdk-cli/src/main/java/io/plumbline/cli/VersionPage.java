@@ -33,8 +33,8 @@ final class VersionPage {
                 : ""));
     facts(version);
     if (!version.tags().isEmpty()) {
-      ModelPage.heading(console, "Tags", version.tags().size());
-      ModelPage.texts(console, new TreeMap<>(version.tags()), INDENT);
+      Section.heading(console, "Tags", version.tags().size());
+      Section.texts(console, new TreeMap<>(version.tags()), INDENT);
     }
     if (signature != null) {
       fields("Inputs", signature.inputs());
@@ -61,14 +61,15 @@ final class VersionPage {
     facts.put("parent run", lineage.parentRunId() == null ? "" : lineage.parentRunId());
     facts.put("logged model", lineage.modelId() == null ? "" : lineage.modelId());
     facts.put("made from", String.join(", ", lineage.parents()));
-    ModelPage.texts(console, facts, "");
+    facts.values().removeIf(String::isEmpty);
+    Section.texts(console, facts, "");
   }
 
   private void fields(String heading, List<FieldSpec> fields) {
     if (fields.isEmpty()) {
       return;
     }
-    ModelPage.heading(console, heading, fields.size());
+    Section.heading(console, heading, fields.size());
     Table table =
         new Table(console, INDENT)
             .column("", Table.Kind.YIELDING)
@@ -87,7 +88,7 @@ final class VersionPage {
     if (lineage.inputs().isEmpty()) {
       return;
     }
-    ModelPage.heading(console, "Datasets", lineage.inputs().size());
+    Section.heading(console, "Datasets", lineage.inputs().size());
     Table table =
         new Table(console, INDENT)
             .column("context", Table.Kind.TEXT)
@@ -101,7 +102,7 @@ final class VersionPage {
   }
 
   private void parts(List<Artifact> parts) {
-    ModelPage.heading(console, "Files", parts.size());
+    Section.heading(console, "Files", parts.size());
     Table table =
         new Table(console, INDENT)
             .column("", Table.Kind.YIELDING)
