@@ -9,52 +9,45 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease, of its own for each caller: a second close must not return another's. It counts its own
- * calls, so that a close by one thread does not take the model from under the call of another.
+ * A lease, of its own for each caller: a second close must not return another's. Its calls are
+ * counted, so that a close by one thread does not take the model from under the call of another.
  */
 final class HeldLease implements Lease {
-  private static final int CLOSED = 1 << 30;
-  private static final VarHandle STATE;
+  private static final VarHandle CLOSED;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(HeldLease.class, "state", int.class);
+      CLOSED = MethodHandles.lookup().findVarHandle(HeldLease.class, "closed", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   private final LoadedVersion of;
-  private final int stripe;
+  private final int place;
+  private final long token;
   private final LongAdder dropped;
 
-  /** How many calls are under way, and whether it is closed. */
-  private volatile int state;
+  /** Only of a lease that is counted: one that has a place is closed by its token. */
+  private volatile boolean closed;
 
-  HeldLease(LoadedVersion of, int stripe, LongAdder dropped) {
+  HeldLease(LoadedVersion of, int place, long token, LongAdder dropped) {
     this.of = of;
-    this.stripe = stripe;
+    this.place = place;
+    this.token = token;
     this.dropped = dropped;
   }
 
   private void begin() {
-    if (((int) STATE.getAndAdd(this, 1) & CLOSED) != 0) {
+    of.leases().begin(place);
+    if (!isOpen()) {
       end();
       throw returned();
     }
   }
 
   private void end() {
-    if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
-      giveBack();
-    }
-  }
-
-  /** Late calls may find it closed and unused again; it is given back once. */
-  private void giveBack() {
-    if (STATE.compareAndSet(this, CLOSED, CLOSED | CLOSED >> 1)) {
-      of.release(stripe);
-    }
+    of.leases().end(place);
   }
 
   @Override
@@ -121,12 +114,10 @@ final class HeldLease implements Lease {
 
   @Override
   public void close() {
-    if (STATE.compareAndSet(this, 0, CLOSED | CLOSED >> 1)) {
-      of.release(stripe); // the usual case: no call is under way
-      return;
-    }
-    if (((int) STATE.getAndBitwiseOr(this, CLOSED) & CLOSED) == 0 && state == CLOSED) {
-      giveBack();
+    if (token != Leases.COUNTED) {
+      of.leases().giveBack(place, token);
+    } else if (CLOSED.compareAndSet(this, false, true)) {
+      of.leases().leave(place);
     }
   }
 
@@ -135,6 +126,6 @@ final class HeldLease implements Lease {
   }
 
   boolean isOpen() {
-    return (state & CLOSED) == 0;
+    return token == Leases.COUNTED ? !closed : of.leases().isOut(place, token);
   }
 }

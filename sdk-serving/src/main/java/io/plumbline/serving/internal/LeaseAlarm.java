@@ -36,7 +36,7 @@ final class LeaseAlarm {
         LiveEvent.Kind.LEASE_ALARM,
         version.version(),
         null,
-        version.active()
+        version.leases().active()
             + " leases were not returned "
             + when
             + "; the version stays open"

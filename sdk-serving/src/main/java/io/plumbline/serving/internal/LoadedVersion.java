@@ -30,7 +30,7 @@ final class LoadedVersion {
   private final LoadedModel model;
   private volatile long memory;
   private final PredictorPool pool;
-  private final LeaseCounter leases;
+  private final Leases leases;
 
   /**
    * Makes it of a model that is loaded.
@@ -55,7 +55,7 @@ final class LoadedVersion {
     this.memory = model.memoryBytes();
     this.pool = new PredictorPool(model, most);
     this.leases =
-        new LeaseCounter(
+        new Leases(
             Runtime.getRuntime().availableProcessors() * 2,
             // Not on the thread of the request that came last: to close may take long.
             () -> Threads.daemon("live-close", () -> closed.closed(this, pool.close())).start());
@@ -84,14 +84,14 @@ final class LoadedVersion {
 
   /** Returns what the model takes now, by its own estimate; at last, once it is being closed. */
   long memory() {
-    int stripe = leases.acquire();
-    if (stripe >= 0) {
+    int place = leases.place();
+    if (leases.enter(place)) {
       try {
         memory = model.memoryBytes();
       } catch (RuntimeException e) {
         LOG.debug("{} does not say how much memory it takes: {}", version, e.toString());
       } finally {
-        leases.release(stripe);
+        leases.leave(place);
       }
     }
     return memory;
@@ -106,17 +106,9 @@ final class LoadedVersion {
     }
   }
 
-  /** Takes a lease: the stripe to return it to, or -1 if this version is being closed. */
-  int acquire() {
-    return leases.acquire();
-  }
-
-  void release(int stripe) {
-    leases.release(stripe);
-  }
-
-  long active() {
-    return leases.active();
+  /** Who holds this version; those who predict do. */
+  Leases leases() {
+    return leases;
   }
 
   /** Gives no leases any more, and closes the model when the last one is returned. Called once. */

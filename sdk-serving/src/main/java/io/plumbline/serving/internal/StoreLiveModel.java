@@ -45,12 +45,13 @@ final class StoreLiveModel implements LiveModel {
   private <T> T use(Use<T> use) {
     while (true) {
       LoadedVersion version = serving();
-      int stripe = version.acquire();
-      if (stripe >= 0) {
+      Leases leases = version.leases();
+      int place = leases.place();
+      if (leases.enter(place)) {
         try {
           return use.with(version);
         } finally {
-          version.release(stripe);
+          leases.leave(place);
         }
       }
     }
@@ -87,13 +88,14 @@ final class StoreLiveModel implements LiveModel {
     // Not through use(): a lambda that captures would be garbage.
     while (true) {
       LoadedVersion version = serving();
-      int stripe = version.acquire();
-      if (stripe >= 0) {
+      Leases leases = version.leases();
+      int place = leases.place();
+      if (leases.enter(place)) {
         try {
           version.predict(features, out);
           return;
         } finally {
-          version.release(stripe);
+          leases.leave(place);
         }
       }
     }
@@ -103,13 +105,14 @@ final class StoreLiveModel implements LiveModel {
   public void predict(float[] features, float[] out) {
     while (true) {
       LoadedVersion version = serving();
-      int stripe = version.acquire();
-      if (stripe >= 0) {
+      Leases leases = version.leases();
+      int place = leases.place();
+      if (leases.enter(place)) {
         try {
           version.predict(features, out);
           return;
         } finally {
-          version.release(stripe);
+          leases.leave(place);
         }
       }
     }
@@ -146,9 +149,10 @@ final class StoreLiveModel implements LiveModel {
   public Lease lease() {
     while (true) {
       LoadedVersion version = serving();
-      int stripe = version.acquire();
-      if (stripe >= 0) {
-        HeldLease lease = new HeldLease(version, stripe, dropped);
+      int place = version.leases().place();
+      long token = version.leases().take(place);
+      if (token != Leases.NONE) {
+        HeldLease lease = new HeldLease(version, place, token, dropped);
         if (options.traceLeases) {
           versions.traces().add(lease);
         }

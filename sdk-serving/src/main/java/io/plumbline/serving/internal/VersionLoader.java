@@ -113,12 +113,14 @@ final class VersionLoader {
       throw e;
     }
     try {
-      int stripe = version.acquire();
+      Leases leases = version.leases();
+      int place = leases.place();
+      leases.enter(place);
       try {
         golden(model, version);
         warmUp(model, version);
       } finally {
-        version.release(stripe);
+        leases.leave(place);
       }
       return version;
     } catch (RuntimeException | Error e) {

@@ -71,12 +71,12 @@ final class Versions {
     lock.lock();
     try {
       LoadedVersion serving = current;
-      long leases = serving == null ? 0 : serving.active();
+      long leases = serving == null ? 0 : serving.leases().active();
       for (LoadedVersion version : warm) {
-        leases += version.active();
+        leases += version.leases().active();
       }
       for (LoadedVersion version : retiring) {
-        leases += version.active();
+        leases += version.leases().active();
       }
       return leases;
     } finally {
