@@ -90,6 +90,8 @@ public final class ServeOverHttp {
             + quote(digest)
             + ", \"since\": "
             + quote(String.valueOf(status.servingSince()))
+            + ", \"golden_records\": "
+            + status.golden()
             + ", \"leases\": "
             + status.leases()
             + ", \"unknown_features\": "

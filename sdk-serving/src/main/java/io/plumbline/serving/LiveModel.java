@@ -230,6 +230,15 @@ public interface LiveModel extends AutoCloseable {
       return this;
     }
 
+    /**
+     * How long a call waits for a predictor when all are in use; 10 s unless set. It fails then: a
+     * request that waits longer is rarely waited for.
+     */
+    public Builder predictorTimeout(Duration timeout) {
+      options.predictorTimeout = timeout;
+      return this;
+    }
+
     /** A setting that a loader understands, such as {@code onnx.intra-op-threads}. */
     public Builder loaderSetting(String key, String value) {
       options.loaderSettings.put(key, value);
@@ -276,6 +285,8 @@ public interface LiveModel extends AutoCloseable {
      * Opens the live model.
      *
      * @throws IncompatibleModelException if the first version can't be loaded here
+     * @throws io.plumbline.NotFoundException if the registry says that the reference resolves to
+     *     nothing that may be used
      * @throws IllegalStateException if no version serves within the start's timeout; the message
      *     says why
      */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is in that state, as a sentence; empty while all is well
  * @param serving the version that predicts, or null
  * @param servingSince since when, or null
+ * @param golden how many golden records it has passed; at 0, nothing shows that it predicts as it
+ *     did when it was trained
  * @param warm the versions besides it that are loaded, so that a rollback is instant
  * @param rejected why versions were not taken, by their reference
  * @param pinned whether it stays at its version, whatever its reference points to
@@ -27,6 +29,7 @@ public record LiveStatus(
     String reason,
     @Nullable ModelVersion serving,
     @Nullable Instant servingSince,
+    int golden,
     List<ModelVersion> warm,
     Map<String, String> rejected,
     boolean pinned,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.IncompatibleModelException;
+import io.plumbline.NotFoundException;
 import io.plumbline.model.DataType;
 import io.plumbline.model.GoldenRecords;
 import io.plumbline.model.ModelPackage;
@@ -241,10 +242,10 @@ class LiveModelTest {
   @DisplayName("that can't start says why, and at once if waiting would not help")
   void cannotStart() {
     assertThatThrownBy(() -> builder().start(StartMode.FAIL_FAST).open())
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("there is no registered model 'flights'");
     assertThatThrownBy(() -> builder().startTimeout(LONG).open())
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("can't be resolved")
         .hasMessageContaining("there is no registered model 'flights'");
     loader.before =

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Models whose predictions say which version they are of, and that see when they are misused. */
 final class Served {
@@ -73,6 +75,9 @@ final class Served {
 
     /** Called before a model is loaded. */
     volatile Runnable before = () -> {};
+
+    /** Called in each call. */
+    volatile Callable<@Nullable Void> during = () -> null;
 
     /** Called before a model is closed. */
     volatile Runnable beforeClose = () -> {};
@@ -158,6 +163,11 @@ final class Served {
 
         private void begin() {
           using.incrementAndGet();
+          try {
+            during.call();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
           boolean alone = calls.incrementAndGet() == 1;
           if (closed || !alone && concurrency != LoadedModel.Concurrency.SHARED) {
             misuses.incrementAndGet();

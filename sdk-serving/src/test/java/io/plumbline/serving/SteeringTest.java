@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.model.GoldenRecords;
+import io.plumbline.model.ModelPart;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.spi.LoadedModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +134,56 @@ class SteeringTest {
       assertThat(ask(model)).as("requests wait until it serves again").isEqualTo(11);
       assertThat(fails.get()).isNegative();
       assertThat(loader.open.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("with little memory, is not taken away again while a lease of before holds the room")
+  void noRoom() {
+    Served.promote(registry, Served.linear(1));
+    try (LiveModel model =
+        builder()
+            .policy(SwapPolicy.RESOURCE)
+            .memoryBudget(2_000)
+            .startTimeout(Duration.ofSeconds(1))
+            .leaseAlarm(Duration.ofMillis(50))
+            .open()) {
+      Lease forgotten = model.lease();
+      Served.promote(registry, Served.linear(2).with(ModelPart.of("w", "a/b", new byte[1_000])));
+      Served.await("the rejection", () -> !model.status().rejected().isEmpty());
+      Served.await("the old one again", () -> ask(model) == 11);
+      int loads = loader.loads.get();
+      model.refresh(LONG);
+      assertThat(model.status().rejected()).isNotEmpty();
+      assertThat(loader.loads).as("the old one was left alone").hasValue(loads);
+      forgotten.close();
+      Served.await("the new one", () -> model.refresh(LONG) && ask(model) == 21);
+    }
+  }
+
+  @Test
+  @DisplayName("fails a call for which no predictor is free within the time, and says what to do")
+  void predictors() throws Exception {
+    Served.promote(registry, Served.linear(1));
+    loader.concurrency = LoadedModel.Concurrency.SERIAL;
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (LiveModel model = builder().predictorTimeout(Duration.ofMillis(20)).open()) {
+      loader.during =
+          () -> {
+            busy.countDown();
+            go.await();
+            return null;
+          };
+      Thread slow = new Thread(() -> ask(model));
+      slow.start();
+      busy.await();
+      assertThatThrownBy(() -> ask(model))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("predictorTimeout");
+      go.countDown();
+      slow.join();
+      assertThat(ask(model)).isEqualTo(11);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.plumbline.test;
 
+import io.plumbline.registry.ModelRegistry;
 import io.plumbline.tracking.RunOptions;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
@@ -8,8 +9,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A JUnit extension that gives tests a tracking client, or a tracker, and removes everything after
- * them.
+ * A JUnit extension that gives tests a tracking client, a tracker or a registry, and removes
+ * everything after them.
  *
  * <pre>{@code
  * @ExtendWith(PlumblineExtension.class)
@@ -30,10 +31,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>A parameter of type {@link TrackingClient} or {@link TemporaryTracking} is a client on an
  * empty store; all such parameters of one test are the same client. A parameter of type {@link
- * Tracker} is a run in that store, in the experiment {@code test}, with the test's name; the
- * extension closes it after the test. Parameters of constructors and {@code @BeforeAll} methods
- * share one store for the whole class, and the class's tests then see that one. Stores of different
- * tests never meet, so tests may run in parallel.
+ * ModelRegistry} is a registry on it, and one of type {@link Tracker} is a run in that store, in
+ * the experiment {@code test}, with the test's name; the extension closes it after the test.
+ * Parameters of constructors and {@code @BeforeAll} methods share one store for the whole class,
+ * and the class's tests then see that one. Stores of different tests never meet, so tests may run
+ * in parallel.
  */
 public final class PlumblineExtension implements ParameterResolver {
   /** The experiment of injected trackers. */
@@ -56,15 +58,20 @@ public final class PlumblineExtension implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    return type == TrackingClient.class || type == TemporaryTracking.class || type == Tracker.class;
+    return type == TrackingClient.class
+        || type == TemporaryTracking.class
+        || type == ModelRegistry.class
+        || type == Tracker.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     TemporaryTracking tracking = tracking(context);
-    return parameter.getParameter().getType() == Tracker.class
-        ? tracker(context, tracking)
-        : tracking;
+    Class<?> type = parameter.getParameter().getType();
+    if (type == ModelRegistry.class) {
+      return tracking.registry();
+    }
+    return type == Tracker.class ? tracker(context, tracking) : tracking;
   }
 
   private static TemporaryTracking tracking(ExtensionContext context) {

@@ -10,6 +10,7 @@ import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.registry.ModelRegistry;
 import io.plumbline.tracking.ExportFormat;
 import io.plumbline.tracking.Resume;
 import io.plumbline.tracking.RunOptions;
@@ -29,6 +30,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tracking client for tests: the real one, on a store of its own that is gone when it is closed.
@@ -47,11 +50,15 @@ import java.util.Optional;
  */
 public final class TemporaryTracking implements TrackingClient {
   private final Path folder;
+  private final Config config;
   private final TrackingClient client;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable ModelRegistry registry;
 
-  private TemporaryTracking(Path folder, TrackingClient client) {
+  private TemporaryTracking(Path folder, Config config) {
     this.folder = folder;
-    this.client = client;
+    this.config = config;
+    this.client = TrackingClient.create(config);
   }
 
   /** Opens a client on an empty store in the system's folder for temporary files. */
@@ -71,13 +78,33 @@ public final class TemporaryTracking implements TrackingClient {
             .set("journal.ring.size", "256KiB")
             .set("store.reserve", "0")
             .set("shutdown.hook", "off")
+            .set("registry.poll", "20ms")
+            .set("registry.metadata.age", "0s")
             .build();
-    return new TemporaryTracking(folder, TrackingClient.create(config));
+    return new TemporaryTracking(folder, config);
   }
 
   /** Returns the folder of the store. */
   public Path store() {
     return folder.resolve("store");
+  }
+
+  /**
+   * Returns a registry on the same store, the same one each time; closed with this. It asks for
+   * news every 20 ms, so that a live model follows a promotion while a test waits.
+   */
+  public ModelRegistry registry() {
+    lock.lock();
+    try {
+      ModelRegistry open = registry;
+      if (open == null) {
+        open = ModelRegistry.create(config);
+        registry = open;
+      }
+      return open;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns all runs, deleted ones too, newest first. */
@@ -101,6 +128,10 @@ public final class TemporaryTracking implements TrackingClient {
   /** Ends what is still open, as the real client does, and removes the store. Idempotent. */
   @Override
   public void close() {
+    ModelRegistry open = registry;
+    if (open != null) {
+      open.close();
+    }
     client.close();
     try {
       remove(folder);

@@ -3,12 +3,17 @@ package io.plumbline.test;
 import static io.plumbline.test.PlumblineAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.ModelRef;
+import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Run;
+import io.plumbline.registry.ModelRegistry;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +65,18 @@ class PlumblineExtensionTest {
     assertThat(first).isSameAs(second);
     assertThat(a).isSameAs(b);
     assertThat(second.onlyRun().id()).isEqualTo(a.id());
+  }
+
+  @Test
+  @DisplayName("gives a registry on the same store, on which a release can be tested")
+  void registry(TrackingClient tracking, ModelRegistry registry, TemporaryTracking same) {
+    ModelPackage model = ModelPackage.of("rules", Map.of());
+    Run run = tracking.run("flight-delay", tracker -> tracker.logModel("model", model));
+    ModelVersion version = registry.register("flight-delay", run.model("model"));
+    registry.promote(version, "champion", "the test's");
+    assertThat(registry.resolve(ModelRef.parse("models:/flight-delay@champion")).version())
+        .isEqualTo(1);
+    assertThat(same.registry()).isSameAs(registry);
   }
 
   @Nested

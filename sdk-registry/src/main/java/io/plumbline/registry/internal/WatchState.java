@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class WatchState {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
+  private static final Duration LONGEST_ANSWER = Duration.ofMinutes(1);
   private static final Duration SHORTEST_RETRY = Duration.ofMillis(50);
 
   private final Duration interval;
@@ -76,6 +78,37 @@ final class WatchState {
     } else {
       set(status.state(), status.reason(), kept, confirmed, failures, status.gone());
     }
+  }
+
+  /**
+   * Returns a status as it looks to someone for whom the registry's answer is overdue: a question
+   * that hangs fails nowhere.
+   *
+   * @param overdue for how long the next question has been due
+   */
+  ModelWatch.Status seen(ModelWatch.Status told, Duration overdue) {
+    Instant confirmed = told.confirmed();
+    if (confirmed == null) {
+      boolean hangs = told.state() == State.STARTING && overdue.compareTo(FIRST_ANSWER) >= 0;
+      return hangs ? with(told, State.FAILED, "the registry has not answered yet") : told;
+    }
+    boolean hangs =
+        overdue.compareTo(stale.compareTo(LONGEST_ANSWER) < 0 ? stale : LONGEST_ANSWER) >= 0;
+    boolean isStale = Duration.between(confirmed, now()).compareTo(stale) >= 0;
+    return told.state() == State.READY && hangs && isStale
+        ? with(told, State.STALE, "no answer since " + confirmed + ": the registry was asked")
+        : told;
+  }
+
+  private static ModelWatch.Status with(ModelWatch.Status told, State state, String reason) {
+    return new ModelWatch.Status(
+        state,
+        reason,
+        told.resolved(),
+        told.since(),
+        told.confirmed(),
+        told.failures(),
+        told.gone());
   }
 
   private void set(

@@ -85,7 +85,7 @@ final class Watchers implements AutoCloseable {
     open.forEach(Watch::close);
   }
 
-  /** One watch. Its state belongs to the thread; others see the status. */
+  /** One watch. What changes of its state belongs to the thread; others see the status. */
   private final class Watch implements ModelWatch {
     private final ModelRef ref;
     private final Listener listener;
@@ -93,6 +93,7 @@ final class Watchers implements AutoCloseable {
         new WatchState(interval, stale, time, () -> ThreadLocalRandom.current().nextDouble());
     private final ReentrantLock nextLock = new ReentrantLock();
     private volatile Status status = state.status();
+    private volatile long due = time.nanos();
     private @Nullable ScheduledThreadPoolExecutor on;
     private @Nullable Future<?> next;
     private boolean nextIsNow;
@@ -125,6 +126,7 @@ final class Watchers implements AutoCloseable {
           next.cancel(false);
         }
         nextIsNow = pause.isZero();
+        due = time.nanos() + pause.toNanos();
         next = executor.schedule(this::ask, pause.toNanos(), TimeUnit.NANOSECONDS);
         return next;
       } catch (RejectedExecutionException e) {
@@ -196,7 +198,7 @@ final class Watchers implements AutoCloseable {
 
     @Override
     public Status status() {
-      return status;
+      return state.seen(status, Duration.ofNanos(Math.max(0, time.nanos() - due)));
     }
 
     @Override

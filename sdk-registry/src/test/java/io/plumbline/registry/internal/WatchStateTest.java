@@ -49,6 +49,28 @@ class WatchStateTest {
   }
 
   @Test
+  @DisplayName("looks STALE while a question hangs, once the last answer is too old")
+  void hangs() {
+    state.resolved(ONE);
+    clock.pass(Duration.ofMinutes(6));
+    Duration overdue = Duration.ofSeconds(59);
+    assertThat(state.seen(state.status(), overdue).state()).isEqualTo(State.READY);
+    overdue = Duration.ofSeconds(60);
+    assertThat(state.seen(state.status(), overdue).state()).isEqualTo(State.STALE);
+    assertThat(state.seen(state.status(), overdue).reason()).contains("no answer since");
+    assertThat(state.seen(state.status(), overdue).version()).contains(ONE);
+    state.resolved(ONE);
+    assertThat(state.seen(state.status(), overdue).state()).isEqualTo(State.READY);
+  }
+
+  @Test
+  @DisplayName("looks FAILED when the first question hangs")
+  void hangsAtFirst() {
+    assertThat(state.seen(state.status(), Duration.ofSeconds(9)).state()).isEqualTo(State.STARTING);
+    assertThat(state.seen(state.status(), Duration.ofSeconds(10)).state()).isEqualTo(State.FAILED);
+  }
+
+  @Test
   @DisplayName("stays READY through short outages, and is STALE after the time without an answer")
   void stale() {
     state.resolved(ONE);

@@ -215,7 +215,8 @@ final class Follower {
       } else if (seen.gone() || seen.state() == ModelWatch.State.FAILED) {
         unresolved(seen);
       }
-      return LONGEST_NAP;
+      // Nobody wakes this thread when the first answer does not come.
+      return seen.state() == ModelWatch.State.STARTING ? AGAIN : LONGEST_NAP;
     }
     if (serving != null && Versions.isSame(serving.version(), target)) {
       problem = seen.state() == ModelWatch.State.STALE ? seen.reason() : "";
@@ -242,7 +243,8 @@ final class Follower {
       return;
     }
     if (seen.gone() || failFast) {
-      failure = new IllegalStateException(ref + " can't be resolved: " + seen.reason());
+      String why = ref + " can't be resolved: " + seen.reason();
+      failure = seen.gone() ? new NotFoundException(why) : new IllegalStateException(why);
     }
   }
 
@@ -358,6 +360,8 @@ final class Follower {
   /** Closes what serves before the new one is loaded. Requests wait: so not for nothing. */
   private void makeRoom(FetchedModel fetched) {
     loader.check(fetched);
+    // What was taken away before and is still leased would not leave: to go on would be in vain.
+    refuseOverBudget(fetched.version(), fetched.version().size(), versions.retiringMemory());
     ModelVersion before = versions.clear();
     if (before != null) {
       displaced = before;
@@ -454,6 +458,7 @@ final class Follower {
         reason,
         serving == null ? null : serving.version(),
         versions.since(),
+        serving == null ? 0 : serving.golden(),
         versions.warm(),
         rejected,
         versions.isPinned(),

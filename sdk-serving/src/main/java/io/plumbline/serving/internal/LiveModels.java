@@ -33,6 +33,7 @@ public final class LiveModels {
     public int warmUp = 50;
     public Duration loadTimeout = Duration.ofMinutes(5);
     public int predictors = 2 * Runtime.getRuntime().availableProcessors();
+    public Duration predictorTimeout = Duration.ofSeconds(10);
     public Duration leaseAlarm = Duration.ofSeconds(30);
     public boolean traceLeases;
     public final Map<String, String> loaderSettings = new LinkedHashMap<>();
@@ -53,6 +54,7 @@ public final class LiveModels {
       copy.warmUp = warmUp;
       copy.loadTimeout = positive("loadTimeout", loadTimeout);
       copy.predictors = predictors;
+      copy.predictorTimeout = positive("predictorTimeout", predictorTimeout);
       copy.leaseAlarm = positive("leaseAlarm", leaseAlarm);
       copy.traceLeases = traceLeases;
       copy.loaderSettings.putAll(loaderSettings);

@@ -3,6 +3,7 @@ package io.plumbline.serving.internal;
 import io.plumbline.internal.Threads;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.FetchedModel;
+import io.plumbline.serving.internal.LiveModels.Options;
 import io.plumbline.spi.LoadedModel;
 import io.plumbline.spi.Predictor;
 import java.io.IOException;
@@ -29,13 +30,14 @@ final class LoadedVersion {
   private final Path folder;
   private final LoadedModel model;
   private volatile long memory;
+  private volatile int golden;
   private final PredictorPool pool;
   private final Leases leases;
 
   /**
    * Makes it of a model that is loaded.
    *
-   * @param most how many predictors may be open at once
+   * @param options how many predictors may be open at once, and how long a call waits for one
    * @param closed told when the model is closed, with what went wrong, or null
    */
   LoadedVersion(
@@ -43,7 +45,7 @@ final class LoadedVersion {
       LoadedModel model,
       Inputs inputs,
       List<String> outputNames,
-      int most,
+      Options options,
       Closed closed) {
     this.version = fetched.version();
     this.folder = fetched.folder();
@@ -53,7 +55,7 @@ final class LoadedVersion {
     this.outputNames = outputNames;
     this.outputs = model.outputs();
     this.memory = model.memoryBytes();
-    this.pool = new PredictorPool(model, most);
+    this.pool = new PredictorPool(model, options.predictors, options.predictorTimeout.toNanos());
     this.leases =
         new Leases(
             Runtime.getRuntime().availableProcessors() * 2,
@@ -72,6 +74,15 @@ final class LoadedVersion {
 
   Inputs inputs() {
     return inputs;
+  }
+
+  /** Returns how many golden records it has passed. */
+  int golden() {
+    return golden;
+  }
+
+  void passedGolden(int records) {
+    golden = records;
   }
 
   List<String> outputNames() {

@@ -21,6 +21,7 @@ final class PredictorPool {
   private final LoadedModel model;
   private final @Nullable Predictor shared;
   private final int most;
+  private final long patience;
   private final AtomicReferenceArray<@Nullable Predictor> idle;
   private final int mask;
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,9 +34,11 @@ final class PredictorPool {
    * Makes a pool.
    *
    * @param most how many predictors may be open, where each serves one call at a time
+   * @param patience how many nanoseconds a call waits for one
    */
-  PredictorPool(LoadedModel model, int most) {
+  PredictorPool(LoadedModel model, int most, long patience) {
     this.model = model;
+    this.patience = patience;
     this.most = model.concurrency() == LoadedModel.Concurrency.PER_THREAD ? Math.max(1, most) : 1;
     int slots = Integer.highestOneBit(Math.max(1, this.most * 2 - 1));
     this.idle = new AtomicReferenceArray<>((slots + 1) * SPREAD);
@@ -100,6 +103,7 @@ final class PredictorPool {
 
   /** Waits for a predictor that is given back, or the right to open one: null. */
   private @Nullable Predictor awaitFreeOrPlace() {
+    long left = patience;
     lock.lock();
     try {
       waiting.incrementAndGet();
@@ -112,7 +116,15 @@ final class PredictorPool {
           places++;
           return null;
         }
-        returned.await();
+        if (left <= 0) {
+          throw new IllegalStateException(
+              "all "
+                  + most
+                  + " predictors were in use for "
+                  + patience / 1_000_000
+                  + " ms; raise predictors or predictorTimeout, or send fewer calls at a time");
+        }
+        left = returned.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -107,7 +107,7 @@ final class VersionLoader {
       String uri = fetched.version().uri();
       Inputs inputs = Inputs.of(uri, signature, loaded);
       List<String> names = outputNames(uri, signature, loaded);
-      version = new LoadedVersion(fetched, loaded, inputs, names, options.predictors, closed);
+      version = new LoadedVersion(fetched, loaded, inputs, names, options, closed);
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;
@@ -180,6 +180,7 @@ final class VersionLoader {
                 + " another function under its name");
       }
     }
+    version.passedGolden(golden.size());
   }
 
   // ---- warm-up

@@ -93,13 +93,19 @@ final class Versions {
       for (LoadedVersion version : warm) {
         bytes += version.memory();
       }
-      for (LoadedVersion version : retiring) {
-        bytes += version.memory();
-      }
-      return bytes;
+      return bytes + retiringMemory();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns the memory of those that are being closed, and can't be while they are leased. */
+  long retiringMemory() {
+    long bytes = 0;
+    for (LoadedVersion version : retiring) {
+      bytes += version.memory();
+    }
+    return bytes;
   }
 
   // ---- exchanging
