@@ -1,0 +1,85 @@
+package io.plumbline.drift.internal.arrow;
+
+import io.plumbline.drift.log.LogColumn;
+import java.util.Arrays;
+
+/**
+ * The values of one column of a batch, in a plain array. Rows are filled in order; a value may be
+ * set again before its row ends. Everything is valid unless {@link #setNulls} says otherwise.
+ */
+abstract class ColumnBuffer {
+  final LogColumn column;
+  private final byte[] validity;
+  private int nulls;
+
+  ColumnBuffer(LogColumn column, int capacity) {
+    this.column = column;
+    this.validity = new byte[capacity + 7 >> 3];
+    Arrays.fill(validity, (byte) -1);
+  }
+
+  static ColumnBuffer of(LogColumn column, int capacity) {
+    String constant = column.constant();
+    return switch (column.kind()) {
+      case DOUBLE -> new DoubleColumn(column, capacity);
+      case FLOAT -> new FloatColumn(column, capacity, 1);
+      case EMBEDDING -> new FloatColumn(column, capacity, column.length());
+      case LONG, TIMESTAMP -> new LongColumn(column, capacity);
+      case INT -> new IntColumn(column, capacity);
+      case BOOLEAN -> new BooleanColumn(column, capacity);
+      case TEXT ->
+          constant == null
+              ? new TextColumn(column, capacity)
+              : new ConstantText(column, capacity, constant);
+      case CATEGORY -> new CategoryColumn(column, capacity);
+      case CHOICE -> new ChoiceColumn(column, capacity);
+    };
+  }
+
+  /** Whether every row has the same value, which nobody sets. */
+  boolean isConstant() {
+    return column.constant() != null;
+  }
+
+  /** Says that complete rows have no value here: from one up to another. */
+  final void setNulls(int from, int to) {
+    for (int row = from; row < to; row++) {
+      if ((row & 7) == 0 && row + 8 <= to) {
+        validity[row >> 3] = 0;
+        row += 7;
+      } else {
+        validity[row >> 3] &= (byte) ~(1 << (row & 7));
+      }
+    }
+    nulls += to - from;
+    clear(from, to);
+  }
+
+  /** Writes what stands in the place of missing values. */
+  abstract void clear(int from, int to);
+
+  /** Whether rows in which no value was set have one all the same, which {@link #clear} writes. */
+  boolean hasDefault() {
+    return false;
+  }
+
+  /** Starts the next batch. */
+  void reset() {
+    if (nulls > 0) {
+      Arrays.fill(validity, (byte) -1);
+      nulls = 0;
+    }
+  }
+
+  /** How many bytes a row has here at least. */
+  abstract int width();
+
+  /** Adds the first rows to a body. */
+  final void write(BodyWriter body, int rows) {
+    body.node(rows, nulls);
+    body.validity(validity, rows, nulls);
+    values(body, rows);
+  }
+
+  abstract void values(BodyWriter body, int rows);
+}

@@ -1,0 +1,28 @@
+package io.plumbline.drift.internal.arrow;
+
+import io.plumbline.drift.log.LogColumn;
+import java.util.Arrays;
+
+final class DoubleColumn extends ColumnBuffer {
+  final double[] values;
+
+  DoubleColumn(LogColumn column, int capacity) {
+    super(column, capacity);
+    values = new double[capacity];
+  }
+
+  @Override
+  void clear(int from, int to) {
+    Arrays.fill(values, from, to, 0);
+  }
+
+  @Override
+  int width() {
+    return Double.BYTES;
+  }
+
+  @Override
+  void values(BodyWriter body, int rows) {
+    body.doubles(values, rows);
+  }
+}

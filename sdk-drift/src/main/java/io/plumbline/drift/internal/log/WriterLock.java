@@ -1,0 +1,115 @@
+package io.plumbline.drift.internal.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Says that a writer lives: a file of its name, locked as long as it does. The name is in those of
+ * the parts that it writes, so that nobody else repairs them meanwhile.
+ */
+public final class WriterLock implements AutoCloseable {
+  private static final String ENDING = ".lock";
+
+  private final Path file;
+  private final String writer;
+  private final FileChannel channel;
+
+  private WriterLock(Path file, String writer, FileChannel channel) {
+    this.file = file;
+    this.writer = writer;
+    this.channel = channel;
+  }
+
+  /** Takes the lock of a new writer. */
+  public static WriterLock take(Path root) throws IOException {
+    Path folder = root.resolve(LogPaths.WRITERS);
+    Files.createDirectories(folder);
+    int random = ThreadLocalRandom.current().nextInt();
+    String writer =
+        LogPaths.host(hostName())
+            + "-"
+            + ProcessHandle.current().pid()
+            + "-"
+            + process()
+            + String.format(Locale.ROOT, "%08x", random);
+    Path file = folder.resolve(writer + ENDING);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      channel.lock();
+    } catch (IOException e) {
+      // A file system without locks: then nobody can take this one either, and it stays a sign.
+    }
+    return new WriterLock(file, writer, channel);
+  }
+
+  /** This machine's name, without asking the network for it. */
+  public static String hostName() {
+    for (String variable : new String[] {"HOSTNAME", "COMPUTERNAME"}) {
+      String name = System.getenv(variable);
+      if (name != null && !name.isBlank()) {
+        return name;
+      }
+    }
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return "localhost";
+    }
+  }
+
+  /** What is the same in this process only, also where every process of a container has one id. */
+  private static String process() {
+    ProcessHandle self = ProcessHandle.current();
+    long start = self.info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
+    long mixed = (self.pid() * 0x9e3779b97f4a7c15L ^ start) * 0xbf58476d1ce4e5b9L;
+    return String.format(Locale.ROOT, "%08x", (int) (mixed >>> 32));
+  }
+
+  /** The writer's name: host, process id and 16 hex digits that no other writer has. */
+  public String writer() {
+    return writer;
+  }
+
+  /** Whether a writer may still write: its own process lives, and it has not been closed. */
+  public static boolean lives(Path root, String writer) {
+    Path file = root.resolve(LogPaths.WRITERS).resolve(writer + ENDING);
+    if (writer.isEmpty() || !Files.exists(file)) {
+      return false;
+    }
+    // Closing a file drops all locks that this process has on it: its own are not touched.
+    if (writer.regionMatches(writer.length() - 16, process(), 0, 8)) {
+      return true;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      try (FileLock lock = channel.tryLock()) {
+        return lock == null;
+      }
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return Files.exists(file);
+    }
+  }
+
+  /** Removes what a dead writer has left of its lock. */
+  static void bury(Path root, String writer) throws IOException {
+    Files.deleteIfExists(root.resolve(LogPaths.WRITERS).resolve(writer + ENDING));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } finally {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.plumbline.drift.log;
+
+import io.plumbline.drift.internal.log.LogFolders;
+import io.plumbline.internal.OncePerMinute;
+import io.plumbline.internal.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Keeps a log in order: repairs what was left behind, deletes what is too old or too much. */
+final class LogKeeper {
+  private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
+
+  /** So soon after an error of the disk its part is tried to be repaired. */
+  private static final long RETRY = Duration.ofSeconds(10).toNanos();
+
+  private final Path root;
+  private final LogOptions options;
+  private final Time time;
+  private final LogCounters counters;
+  private final OncePerMinute warnings;
+  private long next;
+
+  LogKeeper(
+      Path root, LogOptions options, Time time, LogCounters counters, OncePerMinute warnings) {
+    this.root = root;
+    this.options = options;
+    this.time = time;
+    this.counters = counters;
+    this.warnings = warnings;
+  }
+
+  /** Says that an error of the disk has left a part behind. */
+  void leftBehind() {
+    next = time.nanos() + RETRY;
+  }
+
+  void tidyNowAndThen() {
+    if (time.nanos() - next >= 0) {
+      tidy();
+    }
+  }
+
+  void tidy() {
+    next = time.nanos() + INTERVAL;
+    try {
+      deleteOld();
+    } catch (IOException e) {
+      warnings.warn("tidy", "the prediction log " + root + " can't be tidied up: " + e);
+    }
+  }
+
+  private void deleteOld() throws IOException {
+    Duration retention = options.retention();
+    if (retention == null && options.diskBudget() == 0) {
+      return;
+    }
+    List<LogFolders.Found> closed = new ArrayList<>(LogFolders.find(root, LogFolders::isPart));
+    closed.sort(
+        Comparator.comparingLong(LogFolders.Found::modified).thenComparing(LogFolders.Found::path));
+    long bytes = closed.stream().mapToLong(LogFolders.Found::size).sum();
+    long oldest = retention == null ? Long.MIN_VALUE : time.millis() - retention.toMillis();
+    for (LogFolders.Found part : closed) {
+      boolean expired = part.modified() < oldest;
+      if (!expired && (options.diskBudget() == 0 || bytes <= options.diskBudget())) {
+        break;
+      }
+      Files.deleteIfExists(part.path());
+      bytes -= part.size();
+      if (expired) {
+        counters.expired();
+      } else {
+        counters.overBudget();
+      }
+    }
+  }
+}

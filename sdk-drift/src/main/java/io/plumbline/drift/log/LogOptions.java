@@ -1,0 +1,112 @@
+package io.plumbline.drift.log;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a prediction log is written. Immutable; {@link #DEFAULT} and the {@code with} methods make
+ * others.
+ *
+ * @param format of the files
+ * @param batchRows how many rows are written together at most, 1 to 65,536; fewer where rows are
+ *     wide
+ * @param rollBytes a part of so many bytes is closed
+ * @param rollAfter a part of that age is closed
+ * @param retention closed parts that were last written before so long are deleted; null for never
+ * @param diskBudget the bytes of all closed parts together, above which the oldest are deleted; 0
+ *     for no limit
+ * @param compression compresses the buffers of Arrow files; null for none
+ * @param onPartClosed is told of every part that is complete, on the writer's thread
+ */
+public record LogOptions(
+    Format format,
+    int batchRows,
+    long rollBytes,
+    Duration rollAfter,
+    @Nullable Duration retention,
+    long diskBudget,
+    @Nullable BufferCompression compression,
+    Consumer<Path> onPartClosed) {
+
+  /** What the files are. */
+  public enum Format {
+    /** Arrow's IPC file format, which is also Feather version 2: {@code .arrow}. */
+    ARROW,
+    /** A JSON object on each line: {@code .jsonl}. Some ten times slower, and twice as large. */
+    JSON_LINES;
+
+    String ending() {
+      return this == ARROW ? ".arrow" : ".jsonl";
+    }
+  }
+
+  /** Arrow, 4,000 rows, 64 MB, 5 minutes; nothing is compressed, and nothing deleted. */
+  public static final LogOptions DEFAULT =
+      new LogOptions(
+          Format.ARROW, 4_000, 64 << 20, Duration.ofMinutes(5), null, 0, null, path -> {});
+
+  /** Checks the bounds. */
+  public LogOptions {
+    if (batchRows < 1 || batchRows > 65_536) {
+      throw new IllegalArgumentException("batchRows must be 1 to 65536, not " + batchRows);
+    }
+    if (rollBytes < 1) {
+      throw new IllegalArgumentException("rollBytes must be positive, not " + rollBytes);
+    }
+    positive("rollAfter", rollAfter);
+    positive("retention", retention);
+    if (diskBudget < 0) {
+      throw new IllegalArgumentException("diskBudget must be 0 or more, not " + diskBudget);
+    }
+  }
+
+  private static void positive(String name, @Nullable Duration value) {
+    if (value != null && (value.isNegative() || value.isZero())) {
+      throw new IllegalArgumentException(name + " must be positive, not " + value);
+    }
+  }
+
+  /** The same in another format. */
+  public LogOptions withFormat(Format value) {
+    return new LogOptions(
+        value, batchRows, rollBytes, rollAfter, retention, diskBudget, compression, onPartClosed);
+  }
+
+  /** The same with another number of rows written together at most. */
+  public LogOptions withBatchRows(int rows) {
+    return new LogOptions(
+        format, rows, rollBytes, rollAfter, retention, diskBudget, compression, onPartClosed);
+  }
+
+  /** The same with other bounds of a part. */
+  public LogOptions withRoll(long bytes, Duration after) {
+    return new LogOptions(
+        format, batchRows, bytes, after, retention, diskBudget, compression, onPartClosed);
+  }
+
+  /** The same; closed parts of that age are deleted. */
+  public LogOptions withRetention(Duration age) {
+    return new LogOptions(
+        format, batchRows, rollBytes, rollAfter, age, diskBudget, compression, onPartClosed);
+  }
+
+  /** The same; when closed parts have more bytes together, the oldest are deleted. */
+  public LogOptions withDiskBudget(long bytes) {
+    return new LogOptions(
+        format, batchRows, rollBytes, rollAfter, retention, bytes, compression, onPartClosed);
+  }
+
+  /** The same with compressed Arrow files. */
+  public LogOptions withCompression(BufferCompression zstd) {
+    return new LogOptions(
+        format, batchRows, rollBytes, rollAfter, retention, diskBudget, zstd, onPartClosed);
+  }
+
+  /** The same; this is told of every part that is complete, so that it can be shipped. */
+  public LogOptions withPartListener(Consumer<Path> listener) {
+    return new LogOptions(
+        format, batchRows, rollBytes, rollAfter, retention, diskBudget, compression, listener);
+  }
+}
