@@ -1,6 +1,7 @@
 package io.plumbline.drift.log;
 
 import io.plumbline.drift.internal.log.LogFolders;
+import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Time;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Keeps a log in order: repairs what was left behind, deletes what is too old or too much. */
 final class LogKeeper {
@@ -23,10 +26,30 @@ final class LogKeeper {
   private final Time time;
   private final LogCounters counters;
   private final OncePerMinute warnings;
+  private final String writer;
+  private final Predicate<Path> isWritten;
+  private final Consumer<Path> onRepaired;
   private long next;
 
+  /**
+   * Makes a keeper.
+   *
+   * @param writer the name of the writer that it belongs to
+   * @param isWritten whether that writer writes to a part
+   * @param onRepaired is told of parts that are complete now
+   */
   LogKeeper(
-      Path root, LogOptions options, Time time, LogCounters counters, OncePerMinute warnings) {
+      Path root,
+      LogOptions options,
+      Time time,
+      LogCounters counters,
+      OncePerMinute warnings,
+      String writer,
+      Predicate<Path> isWritten,
+      Consumer<Path> onRepaired) {
+    this.writer = writer;
+    this.isWritten = isWritten;
+    this.onRepaired = onRepaired;
     this.root = root;
     this.options = options;
     this.time = time;
@@ -48,9 +71,30 @@ final class LogKeeper {
   void tidy() {
     next = time.nanos() + INTERVAL;
     try {
+      repairLeftovers();
       deleteOld();
     } catch (IOException e) {
       warnings.warn("tidy", "the prediction log " + root + " can't be tidied up: " + e);
+    }
+  }
+
+  private void repairLeftovers() throws IOException {
+    for (LogFolders.Found open : LogFolders.find(root, LogFolders::isOpenPart)) {
+      if (isWritten.test(open.path())) {
+        continue;
+      }
+      boolean own = LogPaths.writer(String.valueOf(open.path().getFileName())).equals(writer);
+      LogFileReport report =
+          own ? LogRepair.complete(open.path()) : LogRepair.adopt(root, open.path());
+      if (report == null) {
+        continue;
+      }
+      if (!report.isSound()) {
+        warnings.warn("repair", report.path() + " can't be repaired: " + report.problem());
+      } else if (report.rows() > 0) {
+        counters.repaired();
+        onRepaired.accept(report.path());
+      }
     }
   }
 

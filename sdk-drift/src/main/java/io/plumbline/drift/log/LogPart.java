@@ -50,6 +50,10 @@ final class LogPart {
     return store.rows() == store.capacity() || store.textBytes() > MAX_TEXT_BYTES;
   }
 
+  boolean writesTo(Path path) {
+    return file != null && file.path().equals(path);
+  }
+
   boolean hasFile() {
     return file != null;
   }
@@ -82,7 +86,7 @@ final class LogPart {
               bytes ->
                   options.format() == LogOptions.Format.ARROW
                       ? new IpcWriter(bytes, schema, options.compression())
-                      : new JsonLinesSink(bytes, schema));
+                      : new JsonLinesSink(bytes));
       begun = time.nanos();
     }
   }

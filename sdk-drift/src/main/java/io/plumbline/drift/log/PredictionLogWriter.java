@@ -66,7 +66,16 @@ public final class PredictionLogWriter implements AutoCloseable {
     this.disk = disk;
     this.lock = lock;
     this.warnings = new OncePerMinute(LOG, time);
-    this.keeper = new LogKeeper(root, options, time, counters, warnings);
+    this.keeper =
+        new LogKeeper(
+            root,
+            options,
+            time,
+            counters,
+            warnings,
+            lock.writer(),
+            path -> parts.stream().anyMatch(part -> part.writesTo(path)),
+            this::tellOf);
   }
 
   /**
@@ -288,11 +297,15 @@ public final class PredictionLogWriter implements AutoCloseable {
     Path[] done = new Path[1];
     attempt(part, () -> done[0] = part.finish());
     counters.closedPart();
+    tellOf(done[0]);
+  }
+
+  private void tellOf(Path complete) {
     try {
-      options.onPartClosed().accept(done[0]);
+      options.onPartClosed().accept(complete);
     } catch (RuntimeException e) {
       warnings.warn(
-          "listener", "the listener for closed parts has failed on " + done[0] + ": " + e);
+          "listener", "the listener for closed parts has failed on " + complete + ": " + e);
     }
   }
 

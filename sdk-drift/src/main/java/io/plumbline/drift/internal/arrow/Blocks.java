@@ -17,6 +17,10 @@ public final class Blocks {
     size++;
   }
 
+  void cut(int newSize) {
+    size = newSize;
+  }
+
   public int size() {
     return size;
   }

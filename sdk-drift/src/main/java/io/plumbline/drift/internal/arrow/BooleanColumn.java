@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 
 /** One bit for each row. */
 final class BooleanColumn extends ColumnBuffer {
@@ -39,5 +41,10 @@ final class BooleanColumn extends ColumnBuffer {
       bits[rows >> 3] &= (byte) ((1 << last) - 1); // what earlier batches have left there
     }
     body.bytes(bits, 0, rows + 7 >> 3);
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    out.writeBoolean((bits[row >> 3] >> (row & 7) & 1) != 0);
   }
 }

@@ -2,7 +2,6 @@ package io.plumbline.drift.internal.arrow;
 
 import io.plumbline.drift.log.BufferCompression;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Arrow's frame around a compressed buffer: 8 bytes that say how long it is when it is plain. */
 final class BufferCodec {
@@ -37,11 +36,5 @@ final class BufferCodec {
   /** Returns how many bytes a frame may have. */
   static int bound(BufferCompression compression, int length) {
     return Math.addExact(PREFIX, Math.max(length, compression.bound(length)));
-  }
-
-  static @Nullable String nameOf(byte codec) {
-    return codec == org.apache.arrow.flatbuf.CompressionType.ZSTD
-        ? "zstd"
-        : codec == org.apache.arrow.flatbuf.CompressionType.LZ4_FRAME ? "lz4" : null;
   }
 }

@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Codes into a dictionary that grows. */
@@ -27,5 +29,10 @@ final class CategoryColumn extends ColumnBuffer {
   @Override
   void values(BodyWriter body, int rows) {
     body.ints(codes, rows);
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    dictionary.json(codes[row], out);
   }
 }

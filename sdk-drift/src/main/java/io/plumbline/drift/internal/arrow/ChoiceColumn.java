@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Codes of one byte into a dictionary that does not grow. */
@@ -32,5 +34,10 @@ final class ChoiceColumn extends ColumnBuffer {
   @Override
   void values(BodyWriter body, int rows) {
     body.bytes(codes, 0, rows);
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    dictionary.json(codes[row], out);
   }
 }

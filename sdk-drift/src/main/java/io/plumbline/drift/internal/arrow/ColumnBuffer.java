@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -82,4 +84,19 @@ abstract class ColumnBuffer {
   }
 
   abstract void values(BodyWriter body, int rows);
+
+  /** Makes the values of the first rows ready to be read. */
+  void prepare(int rows) {}
+
+  /** Writes a row's value as JSON; rows that are not noted as null have one. */
+  final void json(int row, JsonGenerator out) throws IOException {
+    out.writeFieldName(column.name());
+    if ((validity[row >> 3] >> (row & 7) & 1) == 0) {
+      out.writeNull();
+    } else {
+      value(row, out);
+    }
+  }
+
+  abstract void value(int row, JsonGenerator out) throws IOException;
 }

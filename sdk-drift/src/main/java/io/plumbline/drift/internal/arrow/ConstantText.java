@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** The same text in every row, laid out once. */
@@ -31,5 +33,10 @@ final class ConstantText extends ColumnBuffer {
   void values(BodyWriter body, int rows) {
     body.ints(offsets, rows + 1);
     body.bytes(bytes, 0, offsets[rows]);
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    out.writeUTF8String(bytes, 0, offsets[1]);
   }
 }

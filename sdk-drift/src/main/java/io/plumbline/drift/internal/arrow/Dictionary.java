@@ -1,5 +1,7 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -130,5 +132,9 @@ final class Dictionary {
     body.validity(bytes, rows, 0);
     body.ints(places, rows + 1);
     body.bytes(bytes, start, offsets[size] - start);
+  }
+
+  void json(int code, JsonGenerator out) throws IOException {
+    out.writeUTF8String(bytes, offsets[code], offsets[code + 1] - offsets[code]);
   }
 }

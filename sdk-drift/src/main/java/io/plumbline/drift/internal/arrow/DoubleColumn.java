@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 final class DoubleColumn extends ColumnBuffer {
@@ -24,5 +26,10 @@ final class DoubleColumn extends ColumnBuffer {
   @Override
   void values(BodyWriter body, int rows) {
     body.doubles(values, rows);
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    out.writeNumber(values[row]);
   }
 }

@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Floats, one for each row or, for embeddings, as many as each row has. */
@@ -40,5 +42,18 @@ final class FloatColumn extends ColumnBuffer {
     } else {
       body.floats(values, rows);
     }
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    if (column.kind() != LogColumn.Kind.EMBEDDING) {
+      out.writeNumber(values[row]);
+      return;
+    }
+    out.writeStartArray();
+    for (int i = row * length; i < (row + 1) * length; i++) {
+      out.writeNumber(values[i]);
+    }
+    out.writeEndArray();
   }
 }

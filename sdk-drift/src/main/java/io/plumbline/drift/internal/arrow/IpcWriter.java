@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +29,13 @@ public final class IpcWriter implements RowSink {
   private static final int ROWS_FOR_WIDE_ALIGNMENT = 64;
 
   private final ByteSink sink;
-  private final LogSchema schema;
+  private final @Nullable LogSchema schema;
   private final MessageWriter messages;
   private final BodyWriter body;
+
+  /** For dictionaries, which are never compressed: a repair must be able to read them. */
+  private final BodyWriter plainBody = new BodyWriter(null);
+
   private final Checksums checksums = new Checksums();
   private final Blocks batches = new Blocks();
   private final ByteBuffer frame = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
@@ -40,6 +48,7 @@ public final class IpcWriter implements RowSink {
   private final int[] initial;
 
   private final Blocks first = new Blocks();
+  private byte[] schemaMessage = new byte[0];
   private long position;
   private long rows;
 
@@ -51,6 +60,17 @@ public final class IpcWriter implements RowSink {
     this.body = new BodyWriter(compression);
     this.written = new int[schema.columns().size()];
     this.initial = new int[written.length];
+  }
+
+  private IpcWriter(ByteSink sink, IpcIndex index) {
+    this.sink = sink;
+    this.schema = null;
+    this.messages = new MessageWriter(false);
+    this.body = new BodyWriter(null);
+    this.written = new int[index.fields.size()];
+    this.initial = new int[written.length];
+    this.schemaMessage = index.schemaMessage;
+    this.position = index.end;
   }
 
   /** How many bytes the file has. */
@@ -72,7 +92,9 @@ public final class IpcWriter implements RowSink {
     padding.put(0, MAGIC, 0, MAGIC.length);
     write(padding);
     padding.put(0, new byte[8]);
-    ByteBuffer metadata = messages.schema(schema);
+    ByteBuffer metadata = messages.schema(Objects.requireNonNull(schema));
+    schemaMessage = new byte[metadata.remaining()];
+    metadata.duplicate().get(schemaMessage);
     message(metadata, null);
     for (int i = 0; i < store.columns(); i++) {
       Dictionary dictionary = store.dictionary(i);
@@ -107,12 +129,13 @@ public final class IpcWriter implements RowSink {
 
   private long dictionary(int id, Dictionary dictionary, int from, boolean delta)
       throws IOException {
-    body.start(8);
-    dictionary.write(body, from);
-    ByteBuffer bytes = body.flip();
+    plainBody.start(8);
+    dictionary.write(plainBody, from);
+    ByteBuffer bytes = plainBody.flip();
     int length = bytes.remaining();
     int size = dictionary.size();
-    message(messages.dictionary(id, body, size - from, delta, length, checksums.of(bytes)), bytes);
+    message(
+        messages.dictionary(id, plainBody, size - from, delta, length, checksums.of(bytes)), bytes);
     written[id] = size;
     return length;
   }
@@ -136,13 +159,47 @@ public final class IpcWriter implements RowSink {
       }
       block++;
     }
+    end(dictionaries, batches);
+  }
+
+  private void end(Blocks dictionaries, Blocks all) throws IOException {
     write(frame.clear().putInt(CONTINUATION).putInt(0).flip());
-    ByteBuffer footer = messages.footer(schema, dictionaries, batches);
+    ByteBuffer footer = messages.footer(schemaMessage, dictionaries, all);
     int length = footer.remaining();
     write(footer);
-    frame.clear().putInt(length).limit(4);
-    write(frame.position(0));
+    write(frame.clear().putInt(length).flip());
     write(ByteBuffer.wrap(MAGIC));
+  }
+
+  /**
+   * Completes a file whose writer was interrupted.
+   *
+   * @param sink appends to what the index has found, which ends there
+   * @param grown by dictionary id, the values of those that stand in the file in several pieces
+   */
+  static void complete(ByteSink sink, IpcIndex index, Map<Integer, Dictionary> grown)
+      throws IOException {
+    IpcWriter writer = new IpcWriter(sink, index);
+    Blocks dictionaries = new Blocks();
+    Set<Integer> done = new HashSet<>();
+    for (int i = 0; i < index.dictionaries.size(); i++) {
+      int id = index.dictionaryIds.get(i);
+      Dictionary dictionary = grown.get(id);
+      if (!done.add(id)) {
+        continue;
+      }
+      if (dictionary == null) {
+        dictionaries.add(
+            index.dictionaries.offset(i),
+            index.dictionaries.metadata(i),
+            index.dictionaries.body(i));
+      } else {
+        long offset = writer.position;
+        long length = writer.dictionary(id, dictionary, 0, false);
+        dictionaries.add(offset, (int) (writer.position - offset - length), length);
+      }
+    }
+    writer.end(dictionaries, index.batches);
   }
 
   /** Writes a message so that its body begins at a multiple of 64, where mapped files want it. */

@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Integers of 64 bits and microseconds since 1970. */
@@ -25,5 +27,10 @@ final class LongColumn extends ColumnBuffer {
   @Override
   void values(BodyWriter body, int rows) {
     body.longs(values, rows);
+  }
+
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    out.writeNumber(values[row]);
   }
 }

@@ -41,6 +41,9 @@ import org.apache.arrow.flatbuf.Type;
 final class MessageWriter {
   private static final int NONE = 0;
 
+  /** Where a message's table of fields has the place of its header, by Arrow's Message.fbs. */
+  private static final int HEADER_FIELD = 8;
+
   private final FlatBufferBuilder fbb = new FlatBufferBuilder(4096);
   private final boolean zstd;
 
@@ -56,30 +59,46 @@ final class MessageWriter {
   ByteBuffer recordBatch(BodyWriter body, long rows, long bodyLength, long checksum) {
     fbb.clear();
     int check = checksum(checksum);
-    return message(MessageHeader.RecordBatch, batchTable(body, rows), bodyLength, check);
+    return message(MessageHeader.RecordBatch, batchTable(body, rows, zstd), bodyLength, check);
   }
 
   ByteBuffer dictionary(
       long id, BodyWriter body, long rows, boolean delta, long bodyLength, long checksum) {
     fbb.clear();
     int check = checksum(checksum);
-    int batch = batchTable(body, rows);
+    int batch = batchTable(body, rows, false);
     int table = DictionaryBatch.createDictionaryBatch(fbb, id, batch, delta);
     return message(MessageHeader.DictionaryBatch, table, bodyLength, check);
   }
 
-  ByteBuffer footer(LogSchema schema, Blocks dictionaries, Blocks batches) {
+  /**
+   * A footer, with the schema of a message: tables know each other by their distance, so the whole
+   * message is laid into the footer, and the footer points into it.
+   */
+  ByteBuffer footer(byte[] schemaMessage, Blocks dictionaries, Blocks batches) {
     fbb.clear();
-    int schemaTable = schemaTable(schema);
+    int padded = schemaMessage.length + 7 & -8;
+    fbb.prep(Long.BYTES, padded);
+    for (int i = padded - 1; i >= 0; i--) {
+      fbb.putByte(i < schemaMessage.length ? schemaMessage[i] : 0);
+    }
+    int schema = fbb.offset() - schemaTable(IpcIndex.little(schemaMessage));
     Footer.startDictionariesVector(fbb, dictionaries.size());
     int dictionaryBlocks = blocks(dictionaries);
     Footer.startRecordBatchesVector(fbb, batches.size());
     int batchBlocks = blocks(batches);
     Footer.finishFooterBuffer(
         fbb,
-        Footer.createFooter(
-            fbb, MetadataVersion.V5, schemaTable, dictionaryBlocks, batchBlocks, NONE));
+        Footer.createFooter(fbb, MetadataVersion.V5, schema, dictionaryBlocks, batchBlocks, NONE));
     return fbb.dataBuffer();
+  }
+
+  /** The place of the schema's table in its message. */
+  private static int schemaTable(ByteBuffer message) {
+    int table = message.getInt(0);
+    int fields = table - message.getInt(table);
+    int header = table + message.getShort(fields + HEADER_FIELD);
+    return header + message.getInt(header);
   }
 
   private int blocks(Blocks blocks) {
@@ -95,9 +114,9 @@ final class MessageWriter {
     return fbb.dataBuffer();
   }
 
-  private int batchTable(BodyWriter body, long rows) {
+  private int batchTable(BodyWriter body, long rows, boolean compressed) {
     int compression =
-        zstd
+        compressed
             ? BodyCompression.createBodyCompression(
                 fbb, CompressionType.ZSTD, BodyCompressionMethod.BUFFER)
             : NONE;

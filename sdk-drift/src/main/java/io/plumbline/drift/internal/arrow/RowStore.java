@@ -1,8 +1,10 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
 import io.plumbline.drift.log.LogSchema;
 import io.plumbline.internal.Printable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -320,6 +322,23 @@ public final class RowStore {
     for (ColumnBuffer column : columns) {
       column.write(body, rows);
     }
+  }
+
+  /** Writes the rows as JSON objects, each on a line of its own. */
+  public void writeJson(JsonGenerator out) throws IOException {
+    endRun();
+    for (ColumnBuffer column : columns) {
+      column.prepare(rows);
+    }
+    for (int row = 0; row < rows; row++) {
+      out.writeStartObject();
+      for (ColumnBuffer column : columns) {
+        column.json(row, out);
+      }
+      out.writeEndObject();
+      out.writeRaw('\n');
+    }
+    out.flush();
   }
 
   private IllegalArgumentException wrong(int column, String what) {

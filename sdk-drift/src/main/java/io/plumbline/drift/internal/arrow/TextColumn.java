@@ -1,6 +1,8 @@
 package io.plumbline.drift.internal.arrow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Texts as UTF-8 one behind the other, and where each begins. */
@@ -83,14 +85,30 @@ final class TextColumn extends ColumnBuffer {
     end = 0;
   }
 
+  /** Notes where the rows end that were passed over; returns where the last one ends. */
+  private int complete(int rows) {
+    if (last >= rows) {
+      return start; // also the row behind them has been begun
+    }
+    Arrays.fill(offsets, last + 1, rows + 1, end);
+    return end;
+  }
+
+  @Override
+  void prepare(int rows) {
+    complete(rows);
+  }
+
   @Override
   void values(BodyWriter body, int rows) {
-    // Also the row behind them may have been begun.
-    int stop = last < rows ? end : start;
-    if (last < rows) {
-      Arrays.fill(offsets, last + 1, rows + 1, end);
-    }
+    int stop = complete(rows);
     body.ints(offsets, rows + 1);
     body.bytes(bytes, 0, stop);
+  }
+
+  /** The offsets of all rows are there: {@link RowStore#writeJson} sees to it. */
+  @Override
+  void value(int row, JsonGenerator out) throws IOException {
+    out.writeUTF8String(bytes, offsets[row], offsets[row + 1] - offsets[row]);
   }
 }

@@ -76,6 +76,11 @@ public final class LogPaths {
         + String.format(Locale.ROOT, "-%06d", number);
   }
 
+  /** The name that an open part gets when it is complete. */
+  public static String closed(String open) {
+    return open.substring(1, open.length() - OPEN.length());
+  }
+
   /** The writer by a part's name, or an empty text if the name is of another kind. */
   public static String writer(String part) {
     if (part.startsWith("." + PART)) {

@@ -2,13 +2,13 @@ package io.plumbline.drift.internal.log;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that a writer lives: a file of its name, locked as long as it does. The name is in those of
@@ -78,30 +78,34 @@ public final class WriterLock implements AutoCloseable {
     return writer;
   }
 
-  /** Whether a writer may still write: its own process lives, and it has not been closed. */
-  public static boolean lives(Path root, String writer) {
+  /**
+   * Takes the place of a writer that is dead, so that what it has left can be repaired by one only.
+   *
+   * @return null if the writer lives, or somebody else has taken its place; close it when all is
+   *     done
+   */
+  public static @Nullable WriterLock adopt(Path root, String writer) throws IOException {
     Path file = root.resolve(LogPaths.WRITERS).resolve(writer + ENDING);
-    if (writer.isEmpty() || !Files.exists(file)) {
-      return false;
+    if (writer.length() < 16) {
+      return null;
     }
     // Closing a file drops all locks that this process has on it: its own are not touched.
-    if (writer.regionMatches(writer.length() - 16, process(), 0, 8)) {
-      return true;
+    boolean ours = writer.regionMatches(writer.length() - 16, process(), 0, 8);
+    if (ours && Files.exists(file)) {
+      return null;
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      try (FileLock lock = channel.tryLock()) {
-        return lock == null;
+    Files.createDirectories(root.resolve(LogPaths.WRITERS));
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return new WriterLock(file, writer, channel);
       }
-    } catch (OverlappingFileLockException e) {
-      return true;
-    } catch (IOException e) {
-      return Files.exists(file);
+    } catch (OverlappingFileLockException | IOException e) {
+      // Held by another class loader of this process; or no locks here: nobody is known to be dead.
     }
-  }
-
-  /** Removes what a dead writer has left of its lock. */
-  static void bury(Path root, String writer) throws IOException {
-    Files.deleteIfExists(root.resolve(LogPaths.WRITERS).resolve(writer + ENDING));
+    channel.close();
+    return null;
   }
 
   @Override
