@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Reads the golden vectors that tools/golden makes. */
-final class Golden {
+public final class Golden {
   private Golden() {}
 
   /** A file's rows by its column names. */
-  record Rows(List<String> header, List<String[]> rows) {
+  public record Rows(List<String> header, List<String[]> rows) {
 
-    String[] texts(String column) {
+    public String[] texts(String column) {
       int index = header.indexOf(column);
       return rows.stream().map(row -> row[index]).toArray(String[]::new);
     }
 
-    double[] numbers(String column) {
+    public double[] numbers(String column) {
       return Arrays.stream(texts(column)).mapToDouble(Golden::number).toArray();
     }
 
@@ -37,7 +37,7 @@ final class Golden {
     }
   }
 
-  static Rows rows(String file) {
+  public static Rows rows(String file) {
     InputStream stream = Golden.class.getResourceAsStream("/golden/" + file);
     Objects.requireNonNull(stream, () -> "no golden file " + file);
     try (BufferedReader reader =
