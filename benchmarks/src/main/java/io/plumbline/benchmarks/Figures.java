@@ -74,6 +74,9 @@ public final class Figures {
     ALL.put(new ServingFigures.Resolve(), List.of("registry.resolve.warm"));
     ALL.put(new RegistryFigures.Verify(), List.of("registry.verify.vs_openssl"));
     ALL.put(new RegistryFigures.ColdStart(), List.of("registry.cold_start.ms"));
+    ALL.put(new DriftFigures.Count(), List.of("drift.count.ns"));
+    ALL.put(new DriftFigures.FalseAlarms(), List.of("drift.false_alarms"));
+    ALL.put(new DriftFigures.Power(), List.of("drift.power"));
   }
 
   private Figures() {}

@@ -77,7 +77,7 @@ public final class ChiSquare {
   }
 
   /** a ln(a / x) + x - a, never negative. */
-  private static double deviance(double a, double x) {
+  static double deviance(double a, double x) {
     double difference = a - x;
     if (Math.abs(difference) >= 0.1 * (a + x)) {
       return a * Math.log(a / x) - difference;
@@ -96,7 +96,7 @@ public final class ChiSquare {
   }
 
   /** What Stirling's formula for ln Γ(a + 1) lacks; a is a multiple of one half. */
-  private static double stirlingError(double a) {
+  static double stirlingError(double a) {
     if (a > 15) {
       double error = 0;
       for (int i = STIRLING.length - 1; i >= 0; i--) {

@@ -1,0 +1,82 @@
+package io.plumbline.drift;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares window after window with a reference, and raises an alarm when drift lasts: when a
+ * column was flagged in 2 of the last 3 windows, by the standard policy. One monitor serves one
+ * thread.
+ *
+ * <p>A window with too few rows is kept and merged into the next one.
+ */
+public final class DriftMonitor {
+  private final Profile reference;
+  private final AlarmPolicy policy;
+  private final Map<String, Deque<Verdict>> history = new HashMap<>();
+  private @Nullable WindowCounts waiting;
+
+  /** A monitor by the standard policy. */
+  public DriftMonitor(Profile reference) {
+    this(reference, AlarmPolicy.standard());
+  }
+
+  /** A monitor. */
+  public DriftMonitor(Profile reference, AlarmPolicy policy) {
+    this.reference = Objects.requireNonNull(reference, "reference");
+    this.policy = Objects.requireNonNull(policy, "policy");
+  }
+
+  /**
+   * Compares the next window, together with those before it that had too few rows.
+   *
+   * @return {@link Verdict#INSUFFICIENT} if there still are too few
+   */
+  public DriftReport add(WindowCounts window) {
+    WindowCounts whole = waiting == null ? window : waiting.merge(window);
+    DriftReport report = Drift.compare(reference, whole, policy);
+    if (whole.rows() < policy.leastRows()) {
+      waiting = whole;
+      return report;
+    }
+    waiting = null;
+    List<ColumnDrift> judged = new ArrayList<>();
+    for (ColumnDrift column : report.columns()) {
+      judged.add(judge(column));
+    }
+    return report.judged(judged, policy.windows());
+  }
+
+  /** The rows that wait for the next window because they are too few. */
+  public Optional<WindowCounts> waiting() {
+    return Optional.ofNullable(waiting);
+  }
+
+  private ColumnDrift judge(ColumnDrift column) {
+    if (column.flagged() == Verdict.INSUFFICIENT) {
+      return column;
+    }
+    Deque<Verdict> last = history.computeIfAbsent(column.name(), name -> new ArrayDeque<>());
+    last.addLast(column.flagged());
+    if (last.size() > policy.windows()) {
+      last.removeFirst();
+    }
+    long alerts = last.stream().filter(v -> v == Verdict.ALERT).count();
+    long alarms = last.stream().filter(Verdict::alarms).count();
+    Verdict verdict = Verdict.OK;
+    if (alarms >= policy.persistence()) {
+      verdict = alerts >= policy.persistence() ? Verdict.ALERT : Verdict.WARN;
+    }
+    String windows = last.size() == 1 ? "window" : last.size() + " windows";
+    String lasting = "flagged in " + alarms + " of the last " + windows;
+    return column.judged(
+        verdict, alarms == 0 ? column.explanation() : column.explanation() + ". " + lasting);
+  }
+}

@@ -1,0 +1,207 @@
+package io.plumbline.drift;
+
+import io.plumbline.drift.internal.profile.Counts;
+import io.plumbline.drift.internal.profile.CountsJson;
+import io.plumbline.drift.internal.profile.Frame;
+import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a window, counted into the bins and categories of a profile: a few kilobytes, however
+ * many rows. Immutable.
+ *
+ * <p>Windows of one profile can be merged, in any order and grouping: the counts are then exactly
+ * those of all rows, and the moments differ in the last digits only.
+ */
+public final class WindowCounts {
+  private static final long VERSION = 1;
+  private static final String PLACE = "window counts";
+
+  private final Frame frame;
+  private final List<Counts> counts;
+  private final @Nullable Instant from;
+  private final @Nullable Instant to;
+
+  WindowCounts(Frame frame, List<Counts> counts, @Nullable Instant from, @Nullable Instant to) {
+    this.frame = frame;
+    this.counts = List.copyOf(counts);
+    this.from = from;
+    this.to = to;
+  }
+
+  /** When the window begins, if it is one of time. */
+  public Optional<Instant> from() {
+    return Optional.ofNullable(from);
+  }
+
+  /** When the window ends, exclusively, if it is one of time. */
+  public Optional<Instant> to() {
+    return Optional.ofNullable(to);
+  }
+
+  /**
+   * The same counts as those of a time.
+   *
+   * @param begin when the window begins
+   * @param end when it ends, exclusively; not before {@code begin}
+   */
+  public WindowCounts between(Instant begin, Instant end) {
+    if (end.isBefore(begin)) {
+      throw new IllegalArgumentException("a window cannot end at " + end + ", before " + begin);
+    }
+    return new WindowCounts(frame, counts, begin, end);
+  }
+
+  /** The number of rows: that of the column with most. */
+  public long rows() {
+    return counts.stream().mapToLong(Counts::rows).max().orElse(0);
+  }
+
+  /** The columns in the profile's order. */
+  public List<ColumnCounts> columns() {
+    List<ColumnCounts> columns = new ArrayList<>();
+    for (int i = 0; i < counts.size(); i++) {
+      columns.add(new ColumnCounts(frame.columns().get(i), counts.get(i)));
+    }
+    return columns;
+  }
+
+  /**
+   * A column.
+   *
+   * @throws IllegalArgumentException if the profile has none of that name
+   */
+  public ColumnCounts column(String name) {
+    int position = frame.position(name);
+    return new ColumnCounts(frame.columns().get(position), counts.get(position));
+  }
+
+  /**
+   * The rows of both windows, and the time from the earlier begin to the later end.
+   *
+   * @throws IllegalArgumentException if they were counted into different bins
+   */
+  public WindowCounts merge(WindowCounts other) {
+    if (!frame.digest().equals(other.frame.digest())) {
+      throw new IllegalArgumentException(
+          "these windows were counted into the bins of different profiles; only windows of one"
+              + " profile can be merged");
+    }
+    List<Counts> merged = new ArrayList<>();
+    for (int i = 0; i < counts.size(); i++) {
+      merged.add(counts.get(i).merge(other.counts.get(i)));
+    }
+    return new WindowCounts(frame, merged, earlier(from, other.from, -1), earlier(to, other.to, 1));
+  }
+
+  private static @Nullable Instant earlier(
+      @Nullable Instant left, @Nullable Instant right, int sign) {
+    if (left == null || right == null) {
+      return left == null ? right : left;
+    }
+    return Integer.signum(left.compareTo(right)) == sign ? left : right;
+  }
+
+  /** The counts as canonical JSON (RFC 8785), to be stored; equal counts give equal bytes. */
+  public byte[] toJson() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("window_counts", VERSION);
+    json.put("frame", frame.digest());
+    if (from != null) {
+      json.put("from", from.toString());
+    }
+    if (to != null) {
+      json.put("to", to.toString());
+    }
+    List<Object> columns = new ArrayList<>();
+    for (int i = 0; i < counts.size(); i++) {
+      Map<String, Object> column = new LinkedHashMap<>();
+      column.put("name", frame.columns().get(i).name());
+      CountsJson.write(counts.get(i), frame.columns().get(i), column);
+      columns.add(column);
+    }
+    json.put("columns", columns);
+    return Json.canonical(json);
+  }
+
+  /**
+   * Reads what {@link #toJson} has written.
+   *
+   * @param profile the profile into whose bins the window was counted
+   * @throws IllegalArgumentException if it is something else, or of another profile; the message
+   *     says where
+   */
+  public static WindowCounts fromJson(byte[] utf8, Profile profile) {
+    Frame frame = profile.frame();
+    JsonObject json = Json.object(utf8, PLACE);
+    if (json.longValue("window_counts") != VERSION) {
+      throw new JsonException(
+          PLACE + ".window_counts is not " + VERSION + ", the version that is known here");
+    }
+    if (!json.string("frame").equals(frame.digest())) {
+      throw new JsonException(PLACE + ".frame is not that of profile " + profile.id());
+    }
+    List<JsonObject> columns = json.objects("columns");
+    if (columns.size() != frame.columns().size()) {
+      throw new JsonException(
+          PLACE + ".columns are " + columns.size() + ", not as many as the profile's");
+    }
+    List<Counts> counts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (!columns.get(i).string("name").equals(frame.columns().get(i).name())) {
+        throw new JsonException(
+            columns.get(i).place() + ".name is not that of the profile's column");
+      }
+      counts.add(CountsJson.read(columns.get(i), frame.columns().get(i)));
+    }
+    return new WindowCounts(frame, counts, instant(json, "from"), instant(json, "to"));
+  }
+
+  private static @Nullable Instant instant(JsonObject json, String key) {
+    String text = json.stringOr(key, null);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new JsonException(
+          json.place() + "." + key + " is no time such as 2013-04-01T00:00:00Z", e);
+    }
+  }
+
+  Frame frame() {
+    return frame;
+  }
+
+  List<Counts> counts() {
+    return counts;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WindowCounts window
+        && frame.digest().equals(window.frame.digest())
+        && counts.equals(window.counts)
+        && Objects.equals(from, window.from)
+        && Objects.equals(to, window.to);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(frame.digest(), counts, from, to);
+  }
+
+  /** The time, if there is one, and the number of rows. */
+  @Override
+  public String toString() {
+    return (from == null || to == null ? "" : from + " to " + to + ", ") + rows() + " rows";
+  }
+}

@@ -1,0 +1,50 @@
+package io.plumbline.drift;
+
+import io.plumbline.internal.Printable;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Locale;
+
+/** How numbers, shares and changes read in a sentence. */
+final class Words {
+  private Words() {}
+
+  /** A number with up to five digits. */
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return String.valueOf(value);
+    }
+    if (value == 0) {
+      return "0";
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(5)).stripTrailingZeros();
+    boolean plain = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e9;
+    return plain ? rounded.toPlainString() : rounded.toString();
+  }
+
+  /** A share in percent: one digit after the point below 10 %, none above. */
+  static String percent(double share) {
+    double percent = share * 100;
+    String form = percent > 0 && percent < 0.1 ? "%.2g %%" : percent < 10 ? "%.1f %%" : "%.0f %%";
+    return percent == 0 ? "0 %" : String.format(Locale.ROOT, form, percent);
+  }
+
+  static String quoted(String text) {
+    return Printable.quote(text);
+  }
+
+  /** What rose and what fell, as one sentence without its end. */
+  static String moves(List<ShareChange> moves) {
+    StringBuilder text = new StringBuilder();
+    for (ShareChange move : moves) {
+      text.append(text.isEmpty() ? "" : "; ")
+          .append(move.what())
+          .append(move.change() > 0 ? " rose from " : " fell from ")
+          .append(percent(move.from()))
+          .append(" to ")
+          .append(percent(move.to()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,112 @@
+package io.plumbline.drift.internal.profile;
+
+/**
+ * Count, mean, sum of squared distances from the mean, and range of finite numbers. Immutable.
+ *
+ * @param n how many
+ * @param mean 0 if there are none
+ * @param m2 the sum of squared distances from the mean; infinite or NaN where doubles end
+ * @param min positive infinity if there are none
+ * @param max negative infinity if there are none
+ */
+public record Moments(long n, double mean, double m2, double min, double max) {
+  /** No numbers. */
+  public static final Moments NONE =
+      new Moments(0, 0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
+  /**
+   * The moments of both.
+   *
+   * <p>Source: T. F. Chan, G. H. Golub and R. J. LeVeque, Updating Formulae and a Pairwise
+   * Algorithm for Computing Sample Variances (1979).
+   */
+  public Moments merge(Moments other) {
+    if (n == 0) {
+      return other;
+    }
+    if (other.n == 0) {
+      return this;
+    }
+    long both = n + other.n;
+    double distance = other.mean - mean;
+    double share = (double) other.n / both;
+    return new Moments(
+        both,
+        mean + distance * share,
+        m2 + other.m2 + distance * distance * share * n,
+        Math.min(min, other.min),
+        Math.max(max, other.max));
+  }
+
+  /** The standard deviation, dividing by n; NaN if there are none. */
+  public double deviation() {
+    return n == 0 ? Double.NaN : Math.sqrt(m2 / n);
+  }
+
+  /**
+   * Adds numbers up in blocks: within a block as distances from the mean so far, which needs no
+   * division, and block to block by {@link #merge}.
+   */
+  static final class Running {
+    private static final int BLOCK = 1024;
+
+    private Moments closed = NONE;
+    private double origin;
+    private double sum;
+    private double squares;
+    private int size;
+    private double min = Double.POSITIVE_INFINITY;
+    private double max = Double.NEGATIVE_INFINITY;
+
+    void add(double value) {
+      if (size == 0) {
+        origin = closed.n == 0 ? value : closed.mean;
+      }
+      double distance = value - origin;
+      sum += distance;
+      squares += distance * distance;
+      // Math.min would care for NaN and -0.0 at several times the cost; neither comes here.
+      if (value < min) {
+        min = value;
+      }
+      if (value > max) {
+        max = value;
+      }
+      if (++size == BLOCK) {
+        close();
+      }
+    }
+
+    void add(Moments moments) {
+      closed = value().merge(moments);
+      clear();
+    }
+
+    Moments value() {
+      if (size == 0) {
+        return closed;
+      }
+      double shift = sum / size;
+      double m2 = Math.max(0, squares - sum * shift);
+      return closed.merge(new Moments(size, origin + shift, m2, min, max));
+    }
+
+    void reset() {
+      closed = NONE;
+      clear();
+    }
+
+    private void close() {
+      closed = value();
+      clear();
+    }
+
+    private void clear() {
+      size = 0;
+      sum = 0;
+      squares = 0;
+      min = Double.POSITIVE_INFINITY;
+      max = Double.NEGATIVE_INFINITY;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.plumbline.drift.internal.profile;
+
+import io.plumbline.drift.ColumnKind;
+import java.util.Arrays;
+
+/** Counts one column's values; for one thread. */
+public final class Tally {
+
+  private final ColumnFrame frame;
+  private final ColumnKind kind;
+  private final boolean binned;
+  private final CellTable table;
+  private final long[] cells;
+  private final long[] specials = new long[Counts.SPECIALS];
+  private final Moments.Running moments = new Moments.Running();
+
+  public Tally(ColumnFrame frame) {
+    this.frame = frame;
+    this.kind = frame.kind();
+    this.binned = kind.binned();
+    this.table = frame.table();
+    this.cells = new long[frame.cells()];
+  }
+
+  /** Counts a number; in a column of categories, the text of it. */
+  public void number(double value) {
+    if (!binned) {
+      odd(value);
+      return;
+    }
+    if (!(Math.abs(value) <= Double.MAX_VALUE)) {
+      infinite(value);
+      return;
+    }
+    cells[table.cell(value)]++;
+    if (value == 0) {
+      specials[Counts.ZEROS]++;
+    }
+    moments.add(value + 0.0); // never -0.0, which equal counts must not differ by
+  }
+
+  /** Counts a text; in a column of numbers, as one of a wrong type. */
+  public void text(CharSequence text) {
+    switch (kind) {
+      case CATEGORY, BOOLEAN -> {
+        int code = frame.code(text);
+        cells[code < 0 ? outside() : code]++;
+      }
+      case TEXT -> number(text.length());
+      case ID -> cells[0]++;
+      default -> specials[Counts.MISTYPED]++;
+    }
+  }
+
+  /** Counts a category by its code. */
+  public void code(int code) {
+    if (!kind.categorical()) {
+      specials[Counts.MISTYPED]++; // a code means nothing here
+    } else if (code >= 0 && code <= frame.other()) {
+      cells[code]++;
+    } else {
+      cells[frame.unseen()]++;
+    }
+  }
+
+  /** The code of a category's text: -1 if it is new. */
+  public int codeOf(CharSequence text) {
+    int code = frame.code(text);
+    return code < 0 && !frame.complete() ? frame.other() : code;
+  }
+
+  /** Counts a truth value. */
+  public void flag(boolean value) {
+    if (kind == ColumnKind.BOOLEAN) {
+      cells[value ? 1 : 0]++;
+    } else if (kind.categorical()) {
+      text(String.valueOf(value));
+    } else {
+      number(value ? 1 : 0);
+    }
+  }
+
+  /** Counts a row without a value. */
+  public void missing() {
+    specials[Counts.MISSING]++;
+  }
+
+  /** Counts a value of another type than the column's. */
+  public void mistyped() {
+    specials[Counts.MISTYPED]++;
+  }
+
+  /** Adds what was counted elsewhere in the same frame. */
+  public void add(Counts counts) {
+    long[] added = counts.cells();
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = Math.addExact(cells[i], added[i]);
+    }
+    for (int i = 0; i < Counts.SPECIALS; i++) {
+      specials[i] = Math.addExact(specials[i], counts.special(i));
+    }
+    moments.add(counts.moments());
+  }
+
+  /** What was counted so far. */
+  public Counts counts() {
+    return new Counts(cells.clone(), specials.clone(), moments.value());
+  }
+
+  /** The same, where nothing can be new because this is the reference itself. */
+  Counts known() {
+    long[] all = cells.clone();
+    if (kind.categorical()) {
+      all[frame.other()] += all[frame.unseen()];
+      all[frame.unseen()] = 0;
+    }
+    return new Counts(all, specials.clone(), moments.value());
+  }
+
+  /** How many values were counted as new. */
+  long unseen() {
+    return kind.categorical() ? cells[frame.unseen()] : 0;
+  }
+
+  ColumnFrame frame() {
+    return frame;
+  }
+
+  /** Forgets all. */
+  public void reset() {
+    Arrays.fill(cells, 0);
+    Arrays.fill(specials, 0);
+    moments.reset();
+  }
+
+  /** Where a text goes that is not listed: it is new only if all of the reference's are listed. */
+  private int outside() {
+    return frame.complete() ? frame.unseen() : frame.other();
+  }
+
+  private void infinite(double value) {
+    if (Double.isNaN(value)) {
+      specials[Counts.NAN]++;
+    } else {
+      specials[value > 0 ? Counts.POSITIVE : Counts.NEGATIVE]++;
+    }
+  }
+
+  private void odd(double value) {
+    if (!(Math.abs(value) <= Double.MAX_VALUE)) {
+      infinite(value);
+    } else if (kind == ColumnKind.BOOLEAN) {
+      if (value == 0 || value == 1) {
+        cells[(int) value]++;
+      } else {
+        specials[Counts.MISTYPED]++;
+      }
+    } else if (kind == ColumnKind.ID) {
+      cells[0]++;
+    } else {
+      text(Texts.ofNumber(value));
+    }
+  }
+}
