@@ -47,9 +47,9 @@ public enum CompatMode {
   /** Compares two sets of columns with the tool's defaults. */
   public CompatReport compare(Columns reference, Columns current) {
     return switch (this) {
-      case EVIDENTLY -> Comparison.evidently().compare(reference, current);
-      case NANNYML -> Comparison.nannyMl().compare(reference, current);
-      case SCIPY -> Comparison.scipy().compare(reference, current);
+      case EVIDENTLY -> Compat.evidently().compare(reference, current);
+      case NANNYML -> Compat.nannyMl().compare(reference, current);
+      case SCIPY -> Compat.scipy().compare(reference, current);
     };
   }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evidently's data drift preset on raw columns; made by {@link Comparison#evidently}.
+ * Evidently's data drift preset on raw columns; made by {@link Compat#evidently}.
  *
  * <p>Unless told otherwise it infers each column's type from the current rows, drops missing and
  * infinite values on both sides, and chooses the method by the number of reference rows and

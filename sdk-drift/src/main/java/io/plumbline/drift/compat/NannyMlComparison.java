@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * NannyML's univariate drift calculator on raw columns; made by {@link Comparison#nannyMl}.
+ * NannyML's univariate drift calculator on raw columns; made by {@link Compat#nannyMl}.
  *
  * <p>It cuts reference and current rows into chunks, in their order, computes each method on each
  * chunk against the whole reference, and alerts above mean + 3 standard deviations of the reference

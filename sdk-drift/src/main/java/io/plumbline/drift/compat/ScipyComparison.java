@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * scipy's tests on raw columns; made by {@link Comparison#scipy}.
+ * scipy's tests on raw columns; made by {@link Compat#scipy}.
  *
  * <p>Missing values are dropped, as with {@code nan_policy="omit"}. scipy decides nothing: drift is
  * p below a level that is yours, without correction for the number of columns. Not safe for use by

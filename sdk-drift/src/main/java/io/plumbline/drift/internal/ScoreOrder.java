@@ -4,7 +4,7 @@ package io.plumbline.drift.internal;
  * The order of rows by ascending score, found by a radix sort that moves row numbers along with
  * their keys: no boxing, stable, and linear in the number of rows.
  */
-final class ScoreOrder {
+public final class ScoreOrder {
   private static final int DIGIT_BITS = 11;
   private static final int BUCKETS = 1 << DIGIT_BITS;
   private static final int DIGITS = 6;
@@ -12,7 +12,7 @@ final class ScoreOrder {
   private ScoreOrder() {}
 
   /** Returns the row numbers by ascending score; equal scores keep the order of their rows. */
-  static int[] ascending(double[] scores) {
+  public static int[] ascending(double[] scores) {
     int n = scores.length;
     long[] keys = new long[n];
     int[] rows = new int[n];

@@ -35,14 +35,14 @@ class FlightsCompatTest {
   @Test
   @DisplayName("with Evidently's preset on all 13 columns: type, method, threshold, score, verdict")
   void evidentlyDefault() {
-    check(Comparison.evidently().columns(columns()).compare(reference, current), "default");
+    check(Compat.evidently().columns(columns()).compare(reference, current), "default");
   }
 
   @Test
   @DisplayName("with Evidently's preset by PSI on all 13 columns")
   void evidentlyPsi() {
     CompatReport report =
-        Comparison.evidently()
+        Compat.evidently()
             .columns(columns())
             .method(EvidentlyMethod.PSI)
             .compare(reference, current);
@@ -78,7 +78,7 @@ class FlightsCompatTest {
       for (String key : tests.object(column).asMap().keySet()) {
         JsonObject expected = tests.object(column).object(key);
         CompatReport report =
-            Comparison.evidently()
+            Compat.evidently()
                 .columns(column)
                 .method(EvidentlyMethod.of(key))
                 .compare(reference, current);
@@ -97,7 +97,7 @@ class FlightsCompatTest {
   void nannyMl() {
     JsonObject golden = GOLDEN.object("nannyml_univariate");
     CompatReport report =
-        Comparison.nannyMl()
+        Compat.nannyMl()
             .columns(columns())
             .methods(NannyMlMethod.values())
             .compare(reference, current);

@@ -57,7 +57,8 @@ final class Pomeranz {
     if (i == 0 || i == 2 * n + 1) {
       return i == 0 ? 0 : n;
     }
-    return i % 2 == 1 ? (i - 1) / 2 + smaller : i / 2 - smaller;
+    int step = i / 2; // both crossings of a step are as far from a whole number
+    return i % 2 == 1 ? step + smaller : step - smaller;
   }
 
   /** floor(crossing - t) + 1, in whole numbers: rounding must not move a line. */

@@ -5,12 +5,12 @@ package io.plumbline.drift.compat;
  *
  * <pre>{@code
  * CompatReport report =
- *     Comparison.evidently().method(EvidentlyMethod.PSI).compare(reference, current);
+ *     Compat.evidently().method(EvidentlyMethod.PSI).compare(reference, current);
  * double psi = report.result("temp").statistic();
  * }</pre>
  */
-public final class Comparison {
-  private Comparison() {}
+public final class Compat {
+  private Compat() {}
 
   /** Compares as Evidently's data drift preset does. */
   public static EvidentlyComparison evidently() {
