@@ -72,9 +72,9 @@ public final class Cbpe {
         double probability = map.probability((bin + 0.5) / histogram.bins());
         double low = map.probability((double) bin / histogram.bins());
         double high = map.probability((bin + 1.0) / histogram.bins());
-        counts.add(selected, others, probability);
+        counts.add((double) selected, (double) others, probability);
         rows += selected + others;
-        error += (selected + others) * Math.max(high - probability, probability - low);
+        error += (double) (selected + others) * Math.max(high - probability, probability - low);
       }
     }
     if (rows == 0) {
