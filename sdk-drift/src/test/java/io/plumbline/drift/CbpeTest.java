@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 class CbpeTest {
   private static final JsonObject GOLDEN = Recipes.golden("cbpe.json");
 
-  /** The twin of cbpe_rows in tools/golden/drift.py. */
+  /** The twin of cbpe_rows in tools/golden/compat.py. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Data(double[] scores, boolean[] decisions, boolean[] labels) {
     static Data of(long seed, int n, double lift) {

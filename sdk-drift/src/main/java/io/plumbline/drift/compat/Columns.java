@@ -44,6 +44,11 @@ public final class Columns {
     return new Columns(samples);
   }
 
+  /** Takes columns as they are. */
+  static Columns ofSamples(Map<String, Sample> samples) {
+    return new Columns(samples);
+  }
+
   /** Starts an empty set of columns. */
   public static Builder builder() {
     return new Builder();

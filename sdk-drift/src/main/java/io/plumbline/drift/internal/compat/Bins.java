@@ -85,7 +85,9 @@ final class Bins {
   static double min(double[] values) {
     double min = Double.POSITIVE_INFINITY;
     for (double value : values) {
-      min = Math.min(min, value);
+      if (value < min) {
+        min = value;
+      }
     }
     return min;
   }
@@ -93,7 +95,9 @@ final class Bins {
   static double max(double[] values) {
     double max = Double.NEGATIVE_INFINITY;
     for (double value : values) {
-      max = Math.max(max, value);
+      if (value > max) {
+        max = value;
+      }
     }
     return max;
   }

@@ -74,9 +74,7 @@ public final class Sample {
 
   /** The numbers in ascending order, in an array of the caller's own. */
   double[] sorted() {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted;
+    return RadixSort.sorted(values);
   }
 
   int[] codes() {
@@ -96,12 +94,12 @@ public final class Sample {
 
   /** The rows that have a value. */
   public Sample present() {
-    return kind == Kind.TEXT ? presentTexts() : kept(value -> !Double.isNaN(value));
+    return kind == Kind.TEXT ? presentTexts() : kept(false);
   }
 
   /** The rows that have a finite value. */
   public Sample finite() {
-    return kind == Kind.TEXT ? presentTexts() : kept(Double::isFinite);
+    return kind == Kind.TEXT ? presentTexts() : kept(true);
   }
 
   private Sample presentTexts() {
@@ -115,10 +113,14 @@ public final class Sample {
             kind, values, Arrays.stream(codes).filter(c -> c != MISSING).toArray(), dictionary);
   }
 
-  private Sample kept(java.util.function.DoublePredicate keep) {
+  /** Copies only when a row is gone; most columns are whole. */
+  private Sample kept(boolean finite) {
+    double most = finite ? Double.MAX_VALUE : Double.POSITIVE_INFINITY;
     int gone = 0;
     for (double value : values) {
-      gone += keep.test(value) ? 0 : 1;
+      if (!(Math.abs(value) <= most)) { // NaN is not
+        gone++;
+      }
     }
     if (gone == 0) {
       return this;
@@ -126,7 +128,7 @@ public final class Sample {
     double[] kept = new double[values.length - gone];
     int count = 0;
     for (double value : values) {
-      if (keep.test(value)) {
+      if (Math.abs(value) <= most) {
         kept[count++] = value;
       }
     }

@@ -26,7 +26,7 @@ final class Tables {
     double factor = (double) total(current) / total(reference);
     double sum = 0;
     for (int i = 0; i < current.length; i++) {
-      sum += pearson(current[i], reference[i] * factor);
+      sum += pearson((double) current[i], reference[i] * factor);
     }
     return new TestResult("goodness of fit", sum, tail(sum, current.length - 1));
   }
@@ -49,7 +49,7 @@ final class Tables {
     }
     double sum = 0;
     for (int i = 0; i < current.length; i++) {
-      sum += likelihood(current[i], reference[i]);
+      sum += likelihood((double) current[i], (double) reference[i]);
     }
     return new TestResult("goodness of fit", sum, tail(sum, current.length - 1));
   }
@@ -80,8 +80,8 @@ final class Tables {
       if (both == 0) {
         throw new IllegalArgumentException("a category without a row has no expected count");
       }
-      sum += cell(reference[i], both * n / (n + m), yates, term);
-      sum += cell(current[i], both * m / (n + m), yates, term);
+      sum += cell((double) reference[i], both * n / (n + m), yates, term);
+      sum += cell((double) current[i], both * m / (n + m), yates, term);
     }
     return new TestResult(variant, sum, tail(sum, dof));
   }
