@@ -1,6 +1,6 @@
-"""Runs Evidently's drift preset once for each line on standard input, on data that stays in memory.
+"""Runs Evidently's drift preset by PSI once for each line on standard input, on data that stays in memory.
 
-Arguments: `flights CSV` for January to March against June and July by PSI, or `million ROWS` for two
+Arguments: `flights CSV` for January to March against June and July, or `million ROWS` for two
 seeded frames of 20 numbers and 2 categories. It answers `ready`, then for each line one of `seconds S` after
 a run, its scores as JSON before it, and at last `peak KILOBYTES`.
 """
@@ -36,7 +36,7 @@ def million(rows):
         frame = {f"x{i}": rng.standard_normal(rows) + shift * i / 20 for i in range(20)}
         frame |= {f"c{i}": rng.choice([f"v{k}" for k in range(12)], rows) for i in range(2)}
         frames.append(pd.DataFrame(frame))
-    return frames[0], frames[1], {}
+    return frames[0], frames[1], {"method": "psi"}
 
 
 def main():

@@ -77,9 +77,8 @@ public final class Figures {
     ALL.put(new DriftFigures.Count(), List.of("drift.count.ns"));
     ALL.put(new DriftFigures.FalseAlarms(), List.of("drift.false_alarms"));
     ALL.put(new DriftFigures.Power(), List.of("drift.power"));
-    ALL.put(new DriftPeerFigures.AgainstEvidently(), List.of("drift.profile.vs_evidently"));
-    ALL.put(
-        new DriftPeerFigures.Million(), List.of("drift.profile.1m", "drift.profile.1m.memory"));
+    ALL.put(new EvidentlyFigures.AgainstEvidently(), List.of("drift.profile.vs_evidently"));
+    ALL.put(new EvidentlyFigures.Million(), List.of("drift.profile.1m", "drift.profile.1m.memory"));
   }
 
   private Figures() {}

@@ -159,7 +159,8 @@ public final class PerformanceAlarm {
     double value = estimate.value(metric);
     int rows = (int) Math.min(Integer.MAX_VALUE, estimate.rows());
     String text = "estimated without labels: " + number(value) + " against " + number(threshold);
-    State state = Double.isNaN(value) ? State.INSUFFICIENT : beyond(value) ? State.SUSPECT : State.OK;
+    State state =
+        Double.isNaN(value) ? State.INSUFFICIENT : beyond(value) ? State.SUSPECT : State.OK;
     return finding(state, value, rows, text);
   }
 

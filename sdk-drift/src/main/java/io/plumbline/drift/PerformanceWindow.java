@@ -173,8 +173,7 @@ public final class PerformanceWindow {
     }
     RegressionEvaluator evaluator = Evaluation.regression();
     if (isSampled()) {
-      evaluator.weights(
-          joined.stream().mapToDouble(row -> row.prediction().weight()).toArray());
+      evaluator.weights(joined.stream().mapToDouble(row -> row.prediction().weight()).toArray());
     }
     for (String slice : sliceNames()) {
       evaluator.slice(slice, joined.stream().map(row -> value(row.prediction(), slice)).toList());

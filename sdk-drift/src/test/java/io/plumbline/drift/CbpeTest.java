@@ -151,7 +151,8 @@ class CbpeTest {
   @DisplayName("refusing what is no probability, and saying so")
   void refusals() {
     ScoreHistogram histogram = new ScoreHistogram();
-    assertThatThrownBy(() -> histogram.add(1.5, true)).hasMessageContaining("1.5 is no probability");
+    assertThatThrownBy(() -> histogram.add(1.5, true))
+        .hasMessageContaining("1.5 is no probability");
     assertThatThrownBy(() -> histogram.add(Double.NaN, true)).hasMessageContaining("NaN");
     assertThatThrownBy(() -> Cbpe.of(CalibrationMap.identity(), histogram))
         .hasMessageContaining("empty");

@@ -188,7 +188,10 @@ class PerformanceWindowTest {
         List.of(
             PredictionRecord.of("a", START, 0.9).version("1").slice("origin", "JFK"),
             PredictionRecord.of("b", START, 0.1).version("1").slice("origin", "JFK"),
-            PredictionRecord.of("c", START, 0.9).version("2").slice("origin", "LGA").sampleRate(0.5),
+            PredictionRecord.of("c", START, 0.9)
+                .version("2")
+                .slice("origin", "LGA")
+                .sampleRate(0.5),
             PredictionRecord.of("d", START, 0.9).version("2"));
     GroundTruths labels = new GroundTruths();
     labels.add("a", START, 1);
@@ -215,7 +218,10 @@ class PerformanceWindowTest {
     List<PredictionRecord> predictions =
         List.of(
             PredictionRecord.of("a", START, 0.9).version("1").slice("origin", "JFK"),
-            PredictionRecord.of("b", START, 0.1).version("1").slice("origin", "JFK").sampleRate(0.25),
+            PredictionRecord.of("b", START, 0.1)
+                .version("1")
+                .slice("origin", "JFK")
+                .sampleRate(0.25),
             PredictionRecord.of("c", START, 0.9).version("2"));
     Outcomes outcomes = new Outcomes();
     outcomes.recordOutcome("a", "refund_usd", 500);

@@ -170,8 +170,17 @@ class CompatTest {
       JsonObject x = JsonObject.of(json.list("results").get(0), "x");
       assertThat(x.asMap().keySet())
           .contains(
-              "method", "variant", "binning", "log_base", "smoothing", "n", "m", "statistic", "p",
-              "threshold", "drifted");
+              "method",
+              "variant",
+              "binning",
+              "log_base",
+              "smoothing",
+              "n",
+              "m",
+              "statistic",
+              "p",
+              "threshold",
+              "drifted");
       assertThat(x.longValue("n")).isEqualTo(3);
       assertThat(x.longValue("m")).isEqualTo(4);
       assertThat(x.string("variant")).isEqualTo("exact");

@@ -48,7 +48,10 @@ public final class SoftCounts {
     return Math.rint(count * 1e5) / 1e5;
   }
 
-  /** The metrics by key; those that are 0 / 0 are left out, but for the ratios that NannyML sets to 0. */
+  /**
+   * The metrics by key; those that are 0 / 0 are left out, but for the ratios that NannyML sets to
+   * 0.
+   */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new LinkedHashMap<>();
     if (lastTrue > 0 && lastFalse > 0) {

@@ -10,14 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Evidently in a process of its own that keeps its data in memory and runs its preset on request. */
-final class DriftPeer implements AutoCloseable {
+/**
+ * Evidently in a process of its own that keeps its data in memory and runs its preset on request.
+ */
+final class EvidentlyPeer implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
   private final Writer in;
   private JsonObject scores = JsonObject.of(new java.util.LinkedHashMap<>(), "scores");
 
-  DriftPeer(String python, String... arguments) throws IOException {
+  EvidentlyPeer(String python, String... arguments) throws IOException {
     String script =
         Path.of(System.getProperty("bench.root", "."), "benchmarks", "peers", "evidently_drift.py")
             .toString();
@@ -28,8 +30,7 @@ final class DriftPeer implements AutoCloseable {
     this.process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     this.in = process.outputWriter(StandardCharsets.UTF_8);
     answer("ready");
   }

@@ -12,18 +12,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Comparing data sets, against Evidently. */
-final class DriftPeerFigures {
+/** Comparing data sets, over Evidently. */
+final class EvidentlyFigures {
   private static final String[] FLIGHTS = {
-    "temp", "dewp", "humid", "wind_speed", "precip", "pressure", "visib", "dep_delay", "distance",
-    "hour", "carrier", "origin", "dest"
+    "temp",
+    "dewp",
+    "humid",
+    "wind_speed",
+    "precip",
+    "pressure",
+    "visib",
+    "dep_delay",
+    "distance",
+    "hour",
+    "carrier",
+    "origin",
+    "dest"
   };
 
-  private DriftPeerFigures() {}
+  private EvidentlyFigures() {}
 
   /**
-   * The full year of flights, January to March against June and July, 13 columns by PSI: Evidently's
-   * own preset in its process, and the same numbers here, in turn; data in memory on both sides.
+   * The full year of flights, January to March against June and July, 13 columns by PSI:
+   * Evidently's own preset in its process, and the same numbers here, in turn; data in memory on
+   * both sides.
    */
   static final class AgainstEvidently implements Figures.Figure {
     @Override
@@ -42,7 +54,7 @@ final class DriftPeerFigures {
       double[] ratios = new double[rounds];
       double[] theirs = new double[rounds];
       double[] ours = new double[rounds];
-      try (DriftPeer peer = new DriftPeer(python, "flights", file.toString())) {
+      try (EvidentlyPeer peer = new EvidentlyPeer(python, "flights", file.toString())) {
         peer.run();
         for (int i = 0; i < 20; i++) {
           compare(reference, current);
@@ -84,7 +96,7 @@ final class DriftPeerFigures {
     }
 
     /** Both must say the same, or the ratio says nothing. */
-    private static void agree(CompatReport report, DriftPeer peer) {
+    private static void agree(CompatReport report, EvidentlyPeer peer) {
       for (String column : List.of(FLIGHTS)) {
         double mine = report.result(column).score();
         double other = peer.scores().doubleValue(column);
@@ -113,7 +125,7 @@ final class DriftPeerFigures {
   }
 
   /**
-   * A million rows of 20 numbers and 2 categories against as many, by Evidently's default preset:
+   * A million rows of 20 numbers and 2 categories against as many, by Evidently's preset by PSI:
    * the time with data in memory on both sides, and the most memory that a process needs. Evidently
    * takes whole frames; ours compares a column and lets it go, as it may read them from a file of
    * columns.
@@ -137,10 +149,11 @@ final class DriftPeerFigures {
       double[] theirs = new double[rounds];
       double[] ours = new double[rounds];
       long peak;
-      try (DriftPeer peer = new DriftPeer(python, "million", String.valueOf(rows))) {
+      try (EvidentlyPeer peer = new EvidentlyPeer(python, "million", String.valueOf(rows))) {
         compare(reference, current);
         for (int i = 0; i < rounds; i++) {
           theirs[i] = peer.run();
+          compare(reference, current);
           long start = System.nanoTime();
           compare(reference, current);
           ours[i] = (System.nanoTime() - start) / 1e9;
@@ -158,7 +171,8 @@ final class DriftPeerFigures {
     }
 
     private static void compare(Columns reference, Columns current) {
-      CompatReport report = Compat.evidently().compare(reference, current);
+      CompatReport report =
+          Compat.evidently().method(EvidentlyMethod.PSI).compare(reference, current);
       if (report.results().size() != reference.names().size()) {
         throw new IllegalStateException("skipped: " + report.skipped());
       }
@@ -172,7 +186,8 @@ final class DriftPeerFigures {
       return builder.build();
     }
 
-    private static void add(Columns.Builder builder, int column, long seed, double shift, int rows) {
+    private static void add(
+        Columns.Builder builder, int column, long seed, double shift, int rows) {
       Random random = new Random(seed * 1_000 + column);
       if (column < NUMBERS) {
         double[] values = new double[rows];
