@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.drift.internal.page;
+
+import org.jspecify.annotations.NullMarked;
