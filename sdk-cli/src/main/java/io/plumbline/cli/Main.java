@@ -119,6 +119,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new FetchCommand());
     line.addSubcommand(new PredictCommand());
     line.addSubcommand(new ScoreCommand());
+    line.addSubcommand(new ReportCommand());
     line.addSubcommand(
         new CommandLine(new StoreGroup())
             .addSubcommand(new StoreGroup.Verify())

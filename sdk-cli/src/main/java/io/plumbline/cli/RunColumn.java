@@ -102,22 +102,22 @@ final class RunColumn {
       names.add("experiment");
     }
     names.addAll(List.of("name", "status", "start", "duration"));
-    commonMetrics(runs).forEach(key -> names.add("metrics." + key));
-    varyingParams(runs).forEach(key -> names.add("params." + key));
+    commonMetrics(runs, MOST_METRICS).forEach(key -> names.add("metrics." + key));
+    varyingParams(runs, MOST_PARAMS).forEach(key -> names.add("params." + key));
     return names;
   }
 
   /** The metrics that most runs have. */
-  private static List<String> commonMetrics(List<Run> runs) {
+  static List<String> commonMetrics(List<Run> runs, int most) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     runs.forEach(run -> run.metrics().keySet().forEach(key -> counts.merge(key, 1, Integer::sum)));
-    return mostFrequent(counts, MOST_METRICS);
+    return mostFrequent(counts, most);
   }
 
   /**
    * The params by which the runs differ; one run has nothing to differ from and shows its first.
    */
-  private static List<String> varyingParams(List<Run> runs) {
+  static List<String> varyingParams(List<Run> runs, int most) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     Map<String, Set<String>> values = new LinkedHashMap<>();
     for (Run run : runs) {
@@ -131,7 +131,7 @@ final class RunColumn {
     if (runs.size() > 1) {
       counts.keySet().removeIf(key -> values.getOrDefault(key, Set.of()).size() < 2);
     }
-    return mostFrequent(counts, MOST_PARAMS);
+    return mostFrequent(counts, most);
   }
 
   private static List<String> mostFrequent(Map<String, Integer> counts, int most) {

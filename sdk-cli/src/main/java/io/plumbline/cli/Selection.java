@@ -41,6 +41,14 @@ final class Selection {
   @Option(names = "--deleted", description = "Deleted runs instead of the others.")
   private boolean deleted;
 
+  /** Returns the selection of a command where {@code -o} is not the order. */
+  static Selection of(List<String> experiments, String filter) {
+    Selection selection = new Selection();
+    selection.experiments = experiments;
+    selection.filter = filter;
+    return selection;
+  }
+
   /**
    * Returns the runs.
    *

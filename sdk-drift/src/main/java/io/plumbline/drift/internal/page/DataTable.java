@@ -13,7 +13,9 @@ public final class DataTable {
   /** What a column holds. */
   public enum Kind {
     TEXT(""),
-    NUMBER("n");
+    NUMBER("n"),
+    /** Sentences, which get some width even on a phone. */
+    PROSE("prose");
 
     private final String style;
 

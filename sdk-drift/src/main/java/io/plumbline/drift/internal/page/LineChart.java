@@ -71,6 +71,8 @@ public final class LineChart {
 
   private void draw(Html html) {
     Extent extent = extent();
+    html.open(Tag.DIV, "axes");
+    axis(html, extent.scale());
     html.open(Tag.SVG, "plot").attr(Attr.ROLE, "img");
     html.attr(Attr.WIDTH, "100%").attr(Attr.HEIGHT, HEIGHT);
     html.leaf(Tag.TITLE, title).leaf(Tag.DESC, description(extent));
@@ -95,14 +97,21 @@ public final class LineChart {
       html.open(Tag.PATH, style(i)).attr(Attr.D, path(lines.get(i).points(), extent)).close();
     }
     html.close();
-    for (double mark : scale.marks()) {
-      double y = TOP + PLOT * (1 - scale.share(mark)) - 4;
-      html.open(Tag.TEXT, "mark").attr(Attr.X, "0").attr(Attr.Y, y);
-      html.text(Numbers.number(mark)).close();
-    }
     xMark(html, "0", "start", xText.apply(extent.first()));
     if (extent.last() > extent.first()) {
       xMark(html, "100%", "end", xText.apply(extent.last()));
+    }
+    html.close().close();
+  }
+
+  /** The values beside the plot: a picture of its own, which keeps its width. */
+  private static void axis(Html html, Scale scale) {
+    html.open(Tag.SVG, "axis").attr(Attr.ARIA_HIDDEN, "true");
+    html.attr(Attr.WIDTH, "100%").attr(Attr.HEIGHT, HEIGHT);
+    for (double mark : scale.marks()) {
+      double y = TOP + PLOT * (1 - scale.share(mark)) + 4;
+      html.open(Tag.TEXT, "mark").attr(Attr.X, "100%").attr(Attr.Y, y);
+      html.attr(Attr.TEXT_ANCHOR, "end").text(Numbers.number(mark)).close();
     }
     html.close();
   }

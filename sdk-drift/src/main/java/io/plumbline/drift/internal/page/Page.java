@@ -21,6 +21,7 @@ public final class Page {
   private final String title;
   private final List<Asset> scripts = new ArrayList<>(List.of(SCRIPT));
   private final Html body = new Html();
+  private byte[] bytes = {};
 
   /** Begins a page. */
   public Page(String title) {
@@ -71,6 +72,14 @@ public final class Page {
    */
   public record Section(String id, String name) {}
 
+  /** Returns the whole file in UTF-8; nothing is added to the body from then on. */
+  public byte[] bytes() {
+    if (bytes.length == 0) {
+      bytes = text().getBytes(StandardCharsets.UTF_8);
+    }
+    return bytes;
+  }
+
   /** Returns the whole file. */
   public String text() {
     Html head = new Html();
@@ -105,15 +114,14 @@ public final class Page {
    * @throws StoreException if it can't be written
    */
   public long write(Path file) {
-    byte[] bytes = text().getBytes(StandardCharsets.UTF_8);
     Path target = file.toAbsolutePath();
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
-      Files.write(part, bytes);
+      Files.write(part, bytes());
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new StoreException("the page " + file + " can't be written: " + e, e);
     }
-    return bytes.length;
+    return bytes().length;
   }
 }

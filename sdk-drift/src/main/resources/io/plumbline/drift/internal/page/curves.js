@@ -92,7 +92,8 @@ const selection = (() => {
       plot.append(svg("path", { class: style(i), d }));
     });
     picture.append(plot);
-    for (const [mark, y] of scale) picture.append(svg("text", { class: "mark", x: 0, y: y - 4 }, number(mark)));
+    const axis = svg("svg", { class: "axis", "aria-hidden": "true", width: "100%", height: HEIGHT });
+    for (const [mark, y] of scale) axis.append(svg("text", { class: "mark", x: "100%", y: y + 4, "text-anchor": "end" }, number(mark)));
     if (first <= last) {
       picture.append(svg("text", { class: "mark", x: 0, y: HEIGHT - 6 }, "step " + Math.round(first)));
       if (last > first) picture.append(svg("text", { class: "mark", x: "100%", y: HEIGHT - 6, "text-anchor": "end" }, "step " + Math.round(last)));
@@ -103,7 +104,7 @@ const selection = (() => {
       const end = values.length ? " " + number(values[values.length - 1][1]) : "";
       legend.append(page.make("li", {}, page.make("span", { className: "key " + style(i) }), name, page.make("span", { className: "quiet" }, end)));
     });
-    return page.make("figure", { className: "chart" }, page.make("figcaption", {}, title), picture, legend);
+    return page.make("figure", { className: "chart" }, page.make("figcaption", {}, title), page.make("div", { className: "axes" }, axis, picture), legend);
   };
 
   const style = (i) => "line c" + i % COLOURS + (i >= COLOURS ? " dashed" : "");
