@@ -79,6 +79,7 @@ public final class Figures {
     ALL.put(new DriftFigures.Power(), List.of("drift.power"));
     ALL.put(new EvidentlyFigures.AgainstEvidently(), List.of("drift.profile.vs_evidently"));
     ALL.put(new EvidentlyFigures.Million(), List.of("drift.profile.1m", "drift.profile.1m.memory"));
+    ALL.put(new ReportFigures.Page(), List.of("report.ms"));
   }
 
   private Figures() {}

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class ProcessFigures {
   private ProcessFigures() {}
 
-  private static ProcessBuilder java(Class<?> main, String... args) {
+  static ProcessBuilder java(Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
@@ -43,15 +43,15 @@ final class ProcessFigures {
       Spread spread = new Spread(differences);
       context.result("tracking.cold.ms", spread.median(), "ms", "" + spread);
     }
+  }
 
-    private static double millis(ProcessBuilder program) throws Exception {
-      long start = System.nanoTime();
-      Process process = program.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("the program failed: " + program.command());
-      }
-      return (System.nanoTime() - start) / 1e6;
+  static double millis(ProcessBuilder program) throws Exception {
+    long start = System.nanoTime();
+    Process process = program.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException("the program failed: " + program.command());
     }
+    return (System.nanoTime() - start) / 1e6;
   }
 
   /** The program without the SDK. */

@@ -192,8 +192,8 @@ class PagesInBrowserTest {
               new DriftView.Bins(
                   i % 2 == 0,
                   List.of(CANARY, "b", "c"),
-                  new long[] {1, 2, 3},
-                  new long[] {3, 2, 1}),
+                  new double[] {1, 2, 3},
+                  new double[] {3, 2, 1}),
               List.of(new DriftView.Figure(CANARY, 0.1, CANARY))));
     }
     return new DriftView(

@@ -77,11 +77,11 @@ public final class Charts {
    * Draws two distributions over the same bins: the reference as a shape, the current one as bars.
    *
    * @param labels what each bin holds
-   * @param reference counts of the bins
-   * @param current counts of the bins
+   * @param reference counts or shares of the bins
+   * @param current counts or shares of the bins
    */
   public static void bins(
-      Html html, String title, List<String> labels, long[] reference, long[] current) {
+      Html html, String title, List<String> labels, double[] reference, double[] current) {
     double[] p = shares(reference);
     double[] q = shares(current);
     double most = Math.max(max(p), max(q));
@@ -123,11 +123,11 @@ public final class Charts {
    * Draws two distributions over the same categories as bars below each other.
    *
    * @param labels the categories
-   * @param reference counts of the categories
-   * @param current counts of the categories
+   * @param reference counts or shares of the categories
+   * @param current counts or shares of the categories
    */
   public static void categories(
-      Html html, String title, List<String> labels, long[] reference, long[] current) {
+      Html html, String title, List<String> labels, double[] reference, double[] current) {
     double[] p = shares(reference);
     double[] q = shares(current);
     double most = Math.max(max(p), max(q));
@@ -190,9 +190,9 @@ public final class Charts {
             Numbers.percent(p[widest]) + " to " + Numbers.percent(q[widest]));
   }
 
-  static double[] shares(long[] counts) {
+  static double[] shares(double[] counts) {
     double sum = 0;
-    for (long count : counts) {
+    for (double count : counts) {
       sum += count;
     }
     double[] shares = new double[counts.length];

@@ -45,6 +45,10 @@ public final class DriftPage {
     }
   }
 
+  private static boolean alarms(State state) {
+    return state == State.BAD || state == State.WARN;
+  }
+
   private static int rank(State state) {
     return switch (state) {
       case BAD -> 0;
@@ -93,8 +97,8 @@ public final class DriftPage {
     List<DriftView.Window> windows = view.windows();
     DriftView.Window newest = windows.get(windows.size() - 1);
     long rows = windows.stream().mapToLong(DriftView.Window::rows).sum();
-    long bad = view.columns().stream().filter(c -> c.state() == State.BAD).count();
-    long alarming = windows.stream().filter(w -> w.state() == State.BAD).count();
+    long bad = view.columns().stream().filter(c -> alarms(c.state())).count();
+    long alarming = windows.stream().filter(w -> alarms(w.state())).count();
     Blocks.facts(
         html,
         List.of(
@@ -117,8 +121,8 @@ public final class DriftPage {
   static String word(State state) {
     return switch (state) {
       case GOOD -> "no alarm";
-      case WARN -> "moved";
-      case BAD -> "alarm";
+      case WARN -> "warning";
+      case BAD -> "alert";
       case BUSY -> "open";
       case NONE -> "too little data";
     };
@@ -273,7 +277,7 @@ public final class DriftPage {
     int bare = 0;
     html.open(Tag.DIV, "list").attr(Attr.DATA_FILTER, "Features");
     for (int i = 0; i < columns.size(); i++) {
-      boolean drawn = html.length() < ROOM || columns.get(i).state() == State.BAD;
+      boolean drawn = html.length() < ROOM || alarms(columns.get(i).state());
       bare += drawn ? 0 : 1;
       column(columns.get(i), i, drawn);
     }
@@ -290,7 +294,7 @@ public final class DriftPage {
   private void column(DriftView.Column column, int number, boolean drawn) {
     html.line().open(Tag.DETAILS).attr(Attr.ID, "column-" + number);
     html.attr(Attr.DATA_STATE, column.state().label());
-    if (number < OPEN && column.state() == State.BAD) {
+    if (number < OPEN && alarms(column.state())) {
       html.flag(Attr.OPEN);
     }
     html.open(Tag.SUMMARY).leaf(Tag.B, column.name());

@@ -34,7 +34,8 @@ public record DriftView(
    * @param name what it is called; the page writes its time if it is empty
    * @param start when it begins
    * @param rows how many rows it has
-   * @param state GOOD without an alarm, BAD with one, NONE if there is too little data
+   * @param state GOOD without an alarm, WARN with a warning, BAD with an alert, NONE if there is
+   *     too little data
    * @param alarmed how many columns alarm
    */
   public record Window(String name, long start, long rows, State state, int alarmed) {
@@ -48,7 +49,7 @@ public record DriftView(
    *
    * @param name its name
    * @param about role and kind, in a few words
-   * @param state GOOD, WARN (it moved, and does not alarm), BAD (it alarms) or NONE
+   * @param state GOOD, WARN (a warning), BAD (an alert) or NONE (too little data)
    * @param reason why that is its state, in a sentence; may be empty
    * @param effect how far it has moved; columns are ordered by it
    * @param effects the same in each window
@@ -70,10 +71,11 @@ public record DriftView(
    *
    * @param categories whether the bins are categories, which have no order
    * @param labels what each holds
-   * @param reference counts
-   * @param current counts
+   * @param reference counts or shares
+   * @param current counts or shares
    */
-  public record Bins(boolean categories, List<String> labels, long[] reference, long[] current) {
+  public record Bins(
+      boolean categories, List<String> labels, double[] reference, double[] current) {
     /** Checks the lengths. */
     public Bins {
       labels = List.copyOf(labels);

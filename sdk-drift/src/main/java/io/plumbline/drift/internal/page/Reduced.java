@@ -30,8 +30,8 @@ final class Reduced {
     order.sort(Comparator.comparingDouble((Integer i) -> -Math.max(p[i], q[i])));
     int kept = MOST_CATEGORIES - 1;
     List<String> labels = new ArrayList<>();
-    long[] reference = new long[kept + 1];
-    long[] current = new long[kept + 1];
+    double[] reference = new double[kept + 1];
+    double[] current = new double[kept + 1];
     for (int at = 0; at < order.size(); at++) {
       int i = order.get(at);
       if (at < kept) {
@@ -50,8 +50,8 @@ final class Reduced {
     int size = (n + MOST_BINS - 1) / MOST_BINS;
     int joined = (n + size - 1) / size;
     List<String> labels = new ArrayList<>();
-    long[] reference = new long[joined];
-    long[] current = new long[joined];
+    double[] reference = new double[joined];
+    double[] current = new double[joined];
     for (int i = 0; i < n; i++) {
       if (i % size == 0) {
         int last = Math.min(n, i + size) - 1;

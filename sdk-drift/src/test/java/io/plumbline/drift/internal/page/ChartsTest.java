@@ -32,7 +32,7 @@ class ChartsTest {
         .line("run a", List.of(new Curve.Point(0, 0.5), new Curve.Point(9, 0.75)))
         .level("threshold", 0.6)
         .write(html);
-    Charts.bins(html, "dep_delay", List.of("a", "b"), new long[] {1, 3}, new long[] {2, 2});
+    Charts.bins(html, "dep_delay", List.of("a", "b"), new double[] {1, 3}, new double[] {2, 2});
     Charts.sparkline(html, "effect", new double[] {0.1, Double.NaN, 0.3}, 0.05);
     assertThat(html.content())
         .contains("<desc>1 curve from step 0 to step 9; run a ends at 0.75</desc>")
@@ -46,8 +46,8 @@ class ChartsTest {
   void empty() {
     Html html = new Html();
     new LineChart("none", step -> "" + step).line("a", List.of()).write(html);
-    Charts.bins(html, "none", List.of(), new long[0], new long[0]);
-    Charts.categories(html, "zero", List.of("x"), new long[1], new long[1]);
+    Charts.bins(html, "none", List.of(), new double[0], new double[0]);
+    Charts.categories(html, "zero", List.of("x"), new double[1], new double[1]);
     Charts.bars(html, "bars", List.of("x", "y"), new double[] {Double.NaN, -1});
     Charts.sparkline(html, "none", new double[] {Double.NaN}, Double.NaN);
     assertThat(html.content()).doesNotContain("NaN%").contains("no value");
