@@ -121,6 +121,11 @@ public final class Main implements Runnable {
     line.addSubcommand(new ScoreCommand());
     line.addSubcommand(new ReportCommand());
     line.addSubcommand(
+        new CommandLine(new LogCommand())
+            .addSubcommand(new LogCommand.Show())
+            .addSubcommand(new LogCommand.Verify())
+            .addSubcommand(new LogCommand.Repair()));
+    line.addSubcommand(
         new CommandLine(new StoreGroup())
             .addSubcommand(new StoreGroup.Verify())
             .addSubcommand(new StoreGroup.Gc())

@@ -42,10 +42,10 @@ public record LogOptions(
     }
   }
 
-  /** Arrow, 4,000 rows, 64 MB, 5 minutes; nothing is compressed, and nothing deleted. */
+  /** Arrow, 1,000 rows, 64 MB, 5 minutes; nothing is compressed, and nothing deleted. */
   public static final LogOptions DEFAULT =
       new LogOptions(
-          Format.ARROW, 4_000, 64 << 20, Duration.ofMinutes(5), null, 0, null, path -> {});
+          Format.ARROW, 1_000, 64 << 20, Duration.ofMinutes(5), null, 0, null, path -> {});
 
   /** Checks the bounds. */
   public LogOptions {

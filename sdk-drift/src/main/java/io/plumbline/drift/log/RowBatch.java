@@ -38,6 +38,18 @@ public final class RowBatch {
   }
 
   /**
+   * Sets features that stand side by side in the log, all of them doubles: faster than one by one.
+   *
+   * @param firstColumn the column of the first
+   * @param from where they are
+   * @param start the place of the first there
+   * @param count how many they are
+   */
+  public void setDoubles(int firstColumn, double[] from, int start, int count) {
+    store.setDoubles(firstColumn, from, start, count);
+  }
+
+  /**
    * Sets a value of {@link LogColumn.Kind#LONG}, {@code TIMESTAMP} (microseconds since 1970) or,
    * within its bounds, {@code INT}.
    */

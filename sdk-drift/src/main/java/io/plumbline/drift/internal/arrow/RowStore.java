@@ -187,6 +187,9 @@ public final class RowStore {
 
   /** Sets features that stand side by side, all of them doubles. */
   public void setDoubles(int firstColumn, double[] from, int start, int count) {
+    if (count == 0) {
+      return;
+    }
     int row = rows;
     for (int i = 0; i < count; i++) {
       if (columns[firstColumn + i] instanceof DoubleColumn c) {
@@ -195,8 +198,10 @@ public final class RowStore {
         setDouble(firstColumn + i, from[start + i]);
       }
     }
-    for (int i = firstColumn; i < firstColumn + count; i++) {
-      mark(i);
+    for (int i = firstColumn, end = firstColumn + count; i < end; ) {
+      int n = Math.min(end - i, Long.SIZE - (i & 63));
+      set[i >> 6] |= -1L >>> Long.SIZE - n << i;
+      i += n;
     }
   }
 

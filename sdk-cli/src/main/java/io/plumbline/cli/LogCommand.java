@@ -1,0 +1,278 @@
+package io.plumbline.cli;
+
+import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogFileReport;
+import io.plumbline.drift.log.LogFilter;
+import io.plumbline.drift.log.LogRepair;
+import io.plumbline.drift.log.LogVerify;
+import io.plumbline.drift.log.PredictionLogReader;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code log}: show, verify and repair a prediction log. */
+@Command(
+    name = "log",
+    description = "Shows, verifies and repairs a prediction log.",
+    synopsisSubcommandLabel = "COMMAND")
+final class LogCommand extends StoreCommand {
+  @Override
+  public Integer call() {
+    throw wrongCall("Name what to do: show, verify or repair");
+  }
+
+  private static Map<String, @Nullable Object> json(LogFileReport report) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("file", report.path().toString());
+    json.put("rows", report.rows());
+    json.put("bytes", report.bytes());
+    json.put("problem", report.isSound() ? null : report.problem());
+    return json;
+  }
+
+  /** {@code log show}: the first rows. */
+  @Command(
+      name = "show",
+      description = {
+        "Prints rows of a prediction log, or of another file in Arrow's formats or of JSON lines.",
+        "Without --columns it leaves out the columns that are empty in all rows that it prints."
+      })
+  static final class Show extends StoreCommand {
+    @Parameters(paramLabel = "PATH", description = "A log's folder, or a file.")
+    private Path path = Path.of("");
+
+    @Option(names = "--rows", paramLabel = "N", description = "How many rows. Default: 10.")
+    private int rows = 10;
+
+    @Option(
+        names = {"-c", "--columns"},
+        paramLabel = "NAME",
+        split = ",",
+        description = "Which columns, in this order.")
+    private List<String> columns = List.of();
+
+    @Option(names = "--open", description = "Also rows of parts that are still written to.")
+    private boolean open;
+
+    @Override
+    public Integer call() {
+      if (rows < 1) {
+        throw wrongCall("--rows must be 1 or more, not " + rows);
+      }
+      LogFilter filter = LogFilter.ALL.withColumns(columns);
+      List<Map<String, @Nullable Object>> found = new ArrayList<>();
+      Map<String, Boolean> names = new LinkedHashMap<>();
+      columns.forEach(name -> names.put(name, false));
+      try (PredictionLogReader reader =
+          PredictionLogReader.open(path, open ? filter.withOpenParts() : filter)) {
+        for (LogBatch batch = reader.next(); batch != null && found.size() < rows; ) {
+          add(batch, found, names);
+          batch = reader.next();
+        }
+      }
+      if (!found.isEmpty()) {
+        requireKnown(names);
+      }
+      if (json()) {
+        printJson(found);
+      } else {
+        print(found, names);
+      }
+      return Main.OK;
+    }
+
+    private void add(
+        LogBatch batch,
+        List<Map<String, @Nullable Object>> found,
+        Map<String, Boolean> names) {
+      int first = found.size();
+      int n = Math.min(batch.rows(), rows - first);
+      for (int i = 0; i < n; i++) {
+        found.add(new LinkedHashMap<>());
+      }
+      for (String name : columns.isEmpty() ? batch.columns() : columns) {
+        if (!batch.has(name)) {
+          continue;
+        }
+        names.put(name, true);
+        List<@Nullable Object> values = values(batch, name, n);
+        for (int i = 0; i < n; i++) {
+          found.get(first + i).put(name, values.get(i));
+        }
+      }
+    }
+
+    private void requireKnown(Map<String, Boolean> names) {
+      names.forEach(
+          (name, known) -> {
+            if (!known) {
+              throw wrongCall("there is no column '" + Cells.show(name) + "' in " + path);
+            }
+          });
+    }
+
+    /** The first values of a column, as JSON has them. */
+    private static List<@Nullable Object> values(LogBatch batch, String name, int n) {
+      List<@Nullable Object> values = new ArrayList<>();
+      LogBatch.Kind kind = batch.kind(name);
+      double[] doubles = kind == LogBatch.Kind.NUMBER ? batch.doubles(name) : new double[0];
+      boolean isText = kind == LogBatch.Kind.TEXT || kind == LogBatch.Kind.CATEGORY;
+      @Nullable String[] texts = isText ? batch.texts(name) : new String[0];
+      float[] floats = kind == LogBatch.Kind.EMBEDDING ? batch.embeddings(name) : new float[0];
+      long[] longs =
+          kind == LogBatch.Kind.INTEGER
+                  || kind == LogBatch.Kind.BOOLEAN
+                  || kind == LogBatch.Kind.TIME
+              ? batch.longs(name)
+              : new long[0];
+      for (int i = 0; i < n; i++) {
+        if (batch.isNull(name, i)) {
+          values.add(null);
+          continue;
+        }
+        values.add(
+            switch (kind) {
+              case NUMBER -> doubles[i];
+              case INTEGER -> longs[i];
+              case BOOLEAN -> longs[i] != 0;
+              case TIME -> Instant.EPOCH.plus(longs[i], ChronoUnit.MICROS).toString();
+              case TEXT, CATEGORY -> texts[i];
+              case EMBEDDING -> list(floats, floats.length / batch.rows(), i);
+              case NOTHING, OTHER -> "(not read)";
+            });
+      }
+      return values;
+    }
+
+    private static List<Double> list(float[] floats, int length, int row) {
+      List<Double> list = new ArrayList<>();
+      for (int i = row * length; i < (row + 1) * length; i++) {
+        list.add((double) floats[i]);
+      }
+      return list;
+    }
+
+    private void print(
+        List<Map<String, @Nullable Object>> found, Map<String, Boolean> names) {
+      if (found.isEmpty()) {
+        console().line("No rows in " + Cells.show(path.toString()));
+        return;
+      }
+      Table table = new Table(console(), "");
+      List<String> shown = new ArrayList<>();
+      for (String name : names.keySet()) {
+        if (!columns.isEmpty() || found.stream().anyMatch(row -> row.get(name) != null)) {
+          shown.add(name);
+          boolean number = found.stream().anyMatch(row -> row.get(name) instanceof Number);
+          table.column(name, number ? Table.Kind.NUMBER : Table.Kind.YIELDING);
+        }
+      }
+      table.keep(1);
+      for (Map<String, @Nullable Object> row : found) {
+        table.row();
+        for (String name : shown) {
+          table.cell(text(row.get(name)));
+        }
+      }
+      table.print();
+    }
+
+    private static String text(@Nullable Object value) {
+      if (value == null) {
+        return "";
+      }
+      return value instanceof Double number ? Format.number(number) : value.toString();
+    }
+  }
+
+  /** {@code log verify}: reads everything. */
+  @Command(
+      name = "verify",
+      description = {
+        "Reads every value and every checksum, and names the files that are damaged.",
+        "Exits with 1 if one is."
+      })
+  static final class Verify extends StoreCommand {
+    @Parameters(paramLabel = "PATH", description = "A log's folder, or a file.")
+    private Path path = Path.of("");
+
+    @Override
+    public Integer call() {
+      List<LogFileReport> reports = LogVerify.verify(path, LogFilter.ALL);
+      boolean sound = reports.stream().allMatch(LogFileReport::isSound);
+      if (json()) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("sound", sound);
+        json.put("files", reports.stream().map(LogCommand::json).toList());
+        printJson(json);
+      } else {
+        print(reports, sound);
+      }
+      return sound ? Main.OK : Main.WRONG;
+    }
+
+    private void print(List<LogFileReport> reports, boolean sound) {
+      Console console = console();
+      long rows = 0;
+      long bytes = 0;
+      for (LogFileReport report : reports) {
+        rows += report.rows();
+        bytes += report.bytes();
+        if (!report.isSound()) {
+          console.line(console.styled("damaged  ", Style.RED) + Cells.show(report.problem()));
+        }
+      }
+      console.line(
+          Format.count(reports.size(), "file")
+              + " with "
+              + Format.count(rows, "row")
+              + " ("
+              + Format.bytes(bytes)
+              + ") read"
+              + console.styled(
+                  sound ? "; nothing is damaged" : "", sound ? Style.GREEN : Style.RED));
+    }
+  }
+
+  /** {@code log repair}: completes what dead writers have left. */
+  @Command(
+      name = "repair",
+      description = {
+        "Completes the parts that dead writers have left behind: what they hold up to the last"
+            + " complete batch is kept. A program that opens the log for writing does it, too.",
+        "Parts of programs that run are left alone. Exits with 1 if a part can't be repaired."
+      })
+  static final class Repair extends StoreCommand {
+    @Parameters(paramLabel = "PATH", description = "A log's folder, or an open part.")
+    private Path path = Path.of("");
+
+    @Override
+    public Integer call() {
+      List<LogFileReport> reports = LogRepair.repair(path);
+      if (json()) {
+        printJson(reports.stream().map(LogCommand::json).toList());
+      } else {
+        for (LogFileReport report : reports) {
+          String file = Cells.show(report.path().toString());
+          console()
+              .line(
+                  report.isSound()
+                      ? "Completed " + file + " (" + Format.bytes(report.bytes()) + ")"
+                      : "Damaged   " + file + ": " + Cells.show(report.problem()));
+        }
+        if (reports.isEmpty()) {
+          console().line("Nothing to repair.");
+        }
+      }
+      return reports.stream().allMatch(LogFileReport::isSound) ? Main.OK : Main.WRONG;
+    }
+  }
+}
