@@ -17,6 +17,7 @@ import io.plumbline.model.Page;
 import io.plumbline.model.RegisteredModel;
 import io.plumbline.model.Stage;
 import io.plumbline.registry.internal.Registries;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,6 +233,9 @@ public interface ModelRegistry extends AutoCloseable {
 
   /** Follows a reference, asking every {@code registry.poll}. Closed with this registry. */
   ModelWatch watch(ModelRef ref, ModelWatch.Listener listener);
+
+  /** Returns the folder of the local store, which what follows a model keeps its files in. */
+  Path store();
 
   /** Ends all watches. Idempotent. */
   @Override

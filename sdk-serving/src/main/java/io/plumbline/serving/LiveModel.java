@@ -1,6 +1,7 @@
 package io.plumbline.serving;
 
 import io.plumbline.IncompatibleModelException;
+import io.plumbline.drift.Profile;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.ModelRegistry;
@@ -8,6 +9,7 @@ import io.plumbline.serving.internal.LiveModels;
 import io.plumbline.spi.ModelLoader;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,14 @@ public interface LiveModel extends AutoCloseable {
    *     closed
    */
   double[] predict(double[] features);
+
+  /**
+   * Predicts one row, and logs it if a {@link PredictionLogger} is open for this model, with the
+   * version that has predicted.
+   *
+   * @param requestId by which labels are joined later
+   */
+  double[] predict(String requestId, double[] features);
 
   /** Predicts one row into an array of the caller: no garbage but the engine's own. */
   void predict(double[] features, double[] out);
@@ -106,6 +116,9 @@ public interface LiveModel extends AutoCloseable {
 
   /** Returns how it stands. */
   LiveStatus status();
+
+  /** Returns the reference profile of the version that serves, if it came with one. */
+  Optional<Profile> profile();
 
   /**
    * Asks the registry now, forgets what was rejected, and tries it again. Returns when that is done

@@ -25,6 +25,7 @@ import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RegistryUpdate;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -357,6 +358,11 @@ final class StoreRegistry implements ModelRegistry {
   @Override
   public ModelWatch watch(ModelRef ref, ModelWatch.Listener listener) {
     return watchers.watch(ref, listener);
+  }
+
+  @Override
+  public Path store() {
+    return config.store();
   }
 
   @Override

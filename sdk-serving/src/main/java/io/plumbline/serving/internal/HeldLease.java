@@ -121,6 +121,10 @@ final class HeldLease implements Lease {
     }
   }
 
+  VersionFacts facts() {
+    return of.facts();
+  }
+
   boolean isOf(LoadedVersion version) {
     return of == version;
   }

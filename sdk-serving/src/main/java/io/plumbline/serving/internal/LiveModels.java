@@ -3,17 +3,22 @@ package io.plumbline.serving.internal;
 import io.plumbline.internal.Time;
 import io.plumbline.model.ModelRef;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.serving.Lease;
 import io.plumbline.serving.LiveEvent;
 import io.plumbline.serving.LiveModel;
 import io.plumbline.serving.ModelFunction;
+import io.plumbline.serving.PredictionLogger;
 import io.plumbline.serving.StartMode;
 import io.plumbline.serving.SwapPolicy;
 import io.plumbline.spi.ModelLoader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Opens live models. */
 public final class LiveModels {
@@ -73,14 +78,62 @@ public final class LiveModels {
     }
   }
 
+  /** What a logger needs of a live model. */
+  public interface Inside {
+    /** The local store's folder. */
+    Path store();
+
+    /** The alias that it follows, if it follows one. */
+    @Nullable String alias();
+
+    /**
+     * Returns the version that serves.
+     *
+     * @throws IllegalStateException if none does within the start's timeout
+     */
+    VersionFacts serving();
+
+    /**
+     * Attaches what logs this model's predictions.
+     *
+     * @param prepare called with each version before it serves; what it throws is logged
+     * @throws IllegalStateException if another one is attached
+     */
+    void attach(PredictionLogger logger, Consumer<VersionFacts> prepare);
+
+    /** Detaches it again. */
+    void detach(PredictionLogger logger);
+  }
+
+  /**
+   * Returns the inside of a live model.
+   *
+   * @throws IllegalArgumentException if it is another implementation
+   */
+  public static Inside inside(LiveModel model) {
+    if (model instanceof StoreLiveModel own) {
+      return own.inside();
+    }
+    throw new IllegalArgumentException(
+        "predictions are logged of what LiveModel.open has opened, not of a "
+            + model.getClass().getName());
+  }
+
+  /** Returns what a lease's version is; null if the lease is another implementation. */
+  public static @Nullable VersionFacts facts(Lease lease) {
+    return lease instanceof HeldLease held ? held.facts() : null;
+  }
+
   /** Opens a live model. */
   public static LiveModel open(ModelRegistry registry, ModelRef ref, Options collected) {
     Options options = collected.copy();
     Events events = new Events(ref, options.listeners, Time.SYSTEM);
-    VersionLoader loader = new VersionLoader(options);
+    Attached attached = new Attached();
+    VersionLoader loader = new VersionLoader(options, attached);
     Versions versions = new Versions(options, events, Time.SYSTEM);
     Follower follower = new Follower(registry, ref, options, loader, versions, events);
-    StoreLiveModel model = new StoreLiveModel(ref, options, versions, follower, events);
+    StoreLiveModel model =
+        new StoreLiveModel(registry.store(), ref, options, versions, follower, events, attached);
     try {
       follower.start();
       return model;

@@ -24,6 +24,7 @@ final class LoadedVersion {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
 
   private final ModelVersion version;
+  private final VersionFacts facts;
   private final Inputs inputs;
   private final List<String> outputNames;
   private final int outputs;
@@ -53,6 +54,8 @@ final class LoadedVersion {
     this.memory = model.memoryBytes();
     this.inputs = inputs;
     this.outputNames = outputNames;
+    this.facts =
+        VersionFacts.of(version, fetched.model(), inputs.count(), model.outputs(), outputNames);
     this.outputs = model.outputs();
     this.memory = model.memoryBytes();
     this.pool = new PredictorPool(model, options.predictors, options.predictorTimeout.toNanos());
@@ -70,6 +73,10 @@ final class LoadedVersion {
 
   ModelVersion version() {
     return version;
+  }
+
+  VersionFacts facts() {
+    return facts;
   }
 
   Inputs inputs() {

@@ -1,16 +1,22 @@
 package io.plumbline.serving.internal;
 
+import io.plumbline.drift.Profile;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.Lease;
 import io.plumbline.serving.LiveModel;
 import io.plumbline.serving.LiveStatus;
+import io.plumbline.serving.LogRow;
+import io.plumbline.serving.PredictionLogger;
 import io.plumbline.serving.TypedModel;
 import io.plumbline.serving.internal.LiveModels.Options;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,21 +26,31 @@ final class StoreLiveModel implements LiveModel {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
   private static final Duration CLOSE = Duration.ofSeconds(10);
 
+  private final Path store;
   private final ModelRef ref;
   private final Options options;
   private final Versions versions;
   private final Follower follower;
   private final Events events;
+  private final Attached attached;
   private final LongAdder dropped = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   StoreLiveModel(
-      ModelRef ref, Options options, Versions versions, Follower follower, Events events) {
+      Path store,
+      ModelRef ref,
+      Options options,
+      Versions versions,
+      Follower follower,
+      Events events,
+      Attached attached) {
+    this.store = store;
     this.ref = ref;
     this.options = options;
     this.versions = versions;
     this.follower = follower;
     this.events = events;
+    this.attached = attached;
   }
 
   /** What a call does with the version that serves. */
@@ -119,6 +135,26 @@ final class StoreLiveModel implements LiveModel {
   }
 
   @Override
+  public double[] predict(String requestId, double[] features) {
+    PredictionLogger log = attached.logger();
+    if (log == null) {
+      return predict(features);
+    }
+    try (HeldLease lease = take()) {
+      double[] out = new double[lease.facts().outputs()];
+      try {
+        lease.predict(features, out);
+      } catch (RuntimeException e) {
+        boolean unused =
+            log.row(lease, requestId).features(features).outcome(LogRow.Outcome.ERROR).commit();
+        throw e;
+      }
+      boolean unused = log.log(lease, requestId, features, out);
+      return out;
+    }
+  }
+
+  @Override
   public void predictBatch(double[] rows, int count, double[] out) {
     use(
         version -> {
@@ -147,6 +183,10 @@ final class StoreLiveModel implements LiveModel {
 
   @Override
   public Lease lease() {
+    return take();
+  }
+
+  private HeldLease take() {
     while (true) {
       LoadedVersion version = serving();
       int place = version.leases().place();
@@ -162,6 +202,41 @@ final class StoreLiveModel implements LiveModel {
   }
 
   // ---- looking and steering
+
+  @Override
+  public Optional<Profile> profile() {
+    LoadedVersion version = versions.current();
+    return version == null ? Optional.empty() : Optional.ofNullable(version.facts().profile());
+  }
+
+  LiveModels.Inside inside() {
+    return new LiveModels.Inside() {
+      @Override
+      public Path store() {
+        return store;
+      }
+
+      @Override
+      public @Nullable String alias() {
+        return ref instanceof ModelRef.ByAlias by ? by.alias() : null;
+      }
+
+      @Override
+      public VersionFacts serving() {
+        return StoreLiveModel.this.serving().facts();
+      }
+
+      @Override
+      public void attach(PredictionLogger logger, Consumer<VersionFacts> prepare) {
+        attached.attach(logger, prepare);
+      }
+
+      @Override
+      public void detach(PredictionLogger logger) {
+        attached.detach(logger);
+      }
+    };
+  }
 
   @Override
   public LiveStatus status() {

@@ -29,9 +29,11 @@ final class VersionLoader {
       new OncePerMinute(LoggerFactory.getLogger("io.plumbline.serving"), Time.SYSTEM);
   private final Options options;
   private final Loaders loaders;
+  private final Attached attached;
 
-  VersionLoader(Options options) {
+  VersionLoader(Options options, Attached attached) {
     this.options = options;
+    this.attached = attached;
     this.loaders = new Loaders(options);
   }
 
@@ -119,6 +121,7 @@ final class VersionLoader {
       try {
         golden(model, version);
         warmUp(model, version);
+        attached.prepare(version.facts());
       } finally {
         leases.leave(place);
       }

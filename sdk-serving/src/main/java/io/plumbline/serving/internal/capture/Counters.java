@@ -1,0 +1,15 @@
+package io.plumbline.serving.internal.capture;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What has become of rows; counted by any thread. */
+final class Counters {
+  final LongAdder accepted = new LongAdder();
+  final LongAdder droppedFull = new LongAdder();
+  final LongAdder droppedOversize = new LongAdder();
+  final LongAdder invalid = new LongAdder();
+  final LongAdder sampledOut = new LongAdder();
+  final LongAdder lost = new LongAdder();
+  final LongAdder unknownValues = new LongAdder();
+  final LongAdder cutValues = new LongAdder();
+}

@@ -1,0 +1,149 @@
+package io.plumbline.serving.internal.capture;
+
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.log.LogSchema;
+import io.plumbline.drift.log.LogSchemaBuilder;
+import io.plumbline.drift.log.RowBatch;
+import io.plumbline.serving.internal.VersionFacts;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model says, in the log's columns: a number; a binary decision with its score and
+ * threshold; or the most probable class with all probabilities.
+ */
+final class Outputs {
+  private static final String PREDICTION = "prediction";
+  private static final String SCORE = "prediction_score";
+  private static final String THRESHOLD = "prediction_threshold";
+  private static final String PROBABILITY = "proba_";
+
+  private final double threshold;
+  private final boolean binary;
+  private final List<String> classes;
+  private int prediction = -1;
+  private int score = -1;
+  private int thresholdColumn = -1;
+  private int[] probabilities = {};
+  private int countedPrediction = -1;
+  private int countedScore = -1;
+  private int[] countedClasses = {};
+
+  /**
+   * Decides by the options, or, if they do not say, by the number of outputs.
+   *
+   * @throws IllegalArgumentException if the options do not fit the version
+   */
+  Outputs(VersionFacts facts, CaptureOptions options) {
+    this.threshold = options.threshold;
+    this.binary = !Double.isNaN(threshold);
+    if (binary || facts.outputs() == 1 && options.classes.isEmpty()) {
+      this.classes = List.of();
+    } else {
+      this.classes = options.classes.isEmpty() ? names(facts) : options.classes;
+      if (classes.size() != facts.outputs()) {
+        throw new IllegalArgumentException(
+            facts.version().uri()
+                + " gives "
+                + facts.outputs()
+                + " numbers a row, but the log is to have the classes "
+                + classes);
+      }
+    }
+  }
+
+  private static List<String> names(VersionFacts facts) {
+    if (facts.outputNames().size() == facts.outputs()) {
+      return facts.outputNames();
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < facts.outputs(); i++) {
+      names.add(Integer.toString(i));
+    }
+    return names;
+  }
+
+  void describe(LogSchemaBuilder builder) {
+    if (!classes.isEmpty()) {
+      builder.predictsLabel(classes).probabilities(classes);
+      return;
+    }
+    builder.predictsNumber();
+    if (binary) {
+      builder.score().threshold();
+    }
+  }
+
+  void bind(LogSchema schema, @Nullable ProfileCounter into, @Nullable Profile profile) {
+    prediction = schema.position(PREDICTION);
+    if (binary) {
+      score = schema.position(SCORE);
+      thresholdColumn = schema.position(THRESHOLD);
+    }
+    probabilities =
+        classes.stream().mapToInt(name -> schema.position(PROBABILITY + name)).toArray();
+    if (into != null && profile != null) {
+      countedPrediction = profile.has(PREDICTION) ? into.column(PREDICTION) : -1;
+      countedScore = binary && profile.has(SCORE) ? into.column(SCORE) : -1;
+      int column = countedPrediction;
+      countedClasses =
+          column < 0
+              ? new int[classes.size()]
+              : classes.stream().mapToInt(name -> into.categoryCode(column, name)).toArray();
+    }
+  }
+
+  private int best(double[] values, int from) {
+    int best = 0;
+    for (int i = 1; i < classes.size(); i++) {
+      if (values[from + i] > values[from + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private double decision(double value) {
+    return binary ? value >= threshold ? 1 : 0 : value;
+  }
+
+  void count(ProfileCounter into, Ring ring, int from, boolean predicted) {
+    if (countedScore >= 0) {
+      count(into, countedScore, ring.doubles[from], predicted);
+    }
+    if (countedPrediction < 0) {
+      return;
+    }
+    if (predicted && !classes.isEmpty()) {
+      into.countCategory(countedPrediction, countedClasses[best(ring.doubles, from)]);
+    } else {
+      count(into, countedPrediction, decision(ring.doubles[from]), predicted);
+    }
+  }
+
+  private static void count(ProfileCounter into, int column, double value, boolean predicted) {
+    if (predicted) {
+      into.count(column, value);
+    } else {
+      into.countMissing(column);
+    }
+  }
+
+  void write(RowBatch row, Ring ring, int from) {
+    if (!classes.isEmpty()) {
+      row.setCategory(prediction, best(ring.doubles, from));
+      for (int i = 0; i < probabilities.length; i++) {
+        row.setDouble(probabilities[i], ring.doubles[from + i]);
+      }
+      return;
+    }
+    double value = ring.doubles[from];
+    row.setDouble(prediction, decision(value));
+    if (binary) {
+      row.setDouble(score, value);
+      row.setDouble(thresholdColumn, threshold);
+    }
+  }
+}

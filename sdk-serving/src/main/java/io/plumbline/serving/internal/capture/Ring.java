@@ -1,0 +1,173 @@
+package io.plumbline.serving.internal.capture;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots in which rows wait for the one thread that writes them. A slot is claimed, filled and
+ * published; nothing is allocated, and nobody waits: without a free slot there is no claim.
+ *
+ * <p>All slots have the same number of doubles, longs and texts, in one array each.
+ */
+final class Ring {
+  /** No slot is free. */
+  static final long FULL = -1;
+
+  private static final int MOST_SLOTS = 8_192;
+  private static final int FEWEST_SLOTS = 16;
+  private static final VarHandle TAIL;
+  private static final VarHandle HEAD;
+  private static final VarHandle PUBLISHED = MethodHandles.arrayElementVarHandle(long[].class);
+
+  static {
+    try {
+      TAIL = MethodHandles.lookup().findVarHandle(Tail.class, "tail", long.class);
+      HEAD = MethodHandles.lookup().findVarHandle(Head.class, "head", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** What producers write, on cache lines of its own. */
+  private static final class Tail {
+    @SuppressWarnings("unused")
+    private long p1, p2, p3, p4, p5, p6, p7;
+
+    private volatile long tail;
+
+    @SuppressWarnings("unused")
+    private long q1, q2, q3, q4, q5, q6, q7;
+  }
+
+  /** What the consumer writes. */
+  private static final class Head {
+    @SuppressWarnings("unused")
+    private long p1, p2, p3, p4, p5, p6, p7;
+
+    private volatile long head;
+
+    @SuppressWarnings("unused")
+    private long q1, q2, q3, q4, q5, q6, q7;
+  }
+
+  final double[] doubles;
+  final long[] longs;
+  final @Nullable String[] texts;
+  final int doubleWidth;
+  final int longWidth;
+  final int textWidth;
+  private final Widths widths;
+  private final long[] published;
+  private final int mask;
+  private final Tail tail = new Tail();
+  private final Head head = new Head();
+
+  /**
+   * Makes a ring of as many slots as fit into the memory, up to 8,192.
+   *
+   * @param memory bytes for all slots, with texts of the greatest length
+   * @throws IllegalArgumentException if not even sixteen slots fit
+   */
+  Ring(Widths widths, long memory) {
+    long slotBytes = widths.bytes();
+    long fitting = Math.min(MOST_SLOTS, memory / slotBytes);
+    if (fitting < FEWEST_SLOTS) {
+      throw new IllegalArgumentException(
+          "a row of the prediction log takes up to "
+              + slotBytes
+              + " bytes, so "
+              + FEWEST_SLOTS
+              + " of them do not fit into a memory of "
+              + memory
+              + " bytes; give the logger "
+              + FEWEST_SLOTS * slotBytes
+              + " at least, or a smaller longestText");
+    }
+    int slots = (int) Long.highestOneBit(fitting);
+    this.mask = slots - 1;
+    this.doubleWidth = widths.doubles();
+    this.longWidth = widths.longs();
+    this.textWidth = widths.texts();
+    this.widths = widths;
+    this.doubles = new double[slots * doubleWidth];
+    this.longs = new long[slots * longWidth];
+    this.texts = new String[slots * textWidth];
+    this.published = new long[slots];
+  }
+
+  /**
+   * How wide the slots are.
+   *
+   * @param textBytes the most bytes that the texts of one row take
+   */
+  record Widths(int doubles, int longs, int texts, long textBytes) {
+    long bytes() {
+      return 8L * (doubles + longs + texts + 1) + textBytes;
+    }
+
+    boolean fit(Ring ring) {
+      return doubles <= ring.doubleWidth
+          && longs <= ring.longWidth
+          && texts <= ring.textWidth
+          && textBytes <= ring.widths.textBytes;
+    }
+  }
+
+  /** The bytes that the slots take at most, with the texts that wait in them. */
+  long bytes() {
+    return slots() * widths.bytes();
+  }
+
+  int slots() {
+    return mask + 1;
+  }
+
+  /** Claims a slot: its sequence, or {@link #FULL}. Who has claimed one must publish it. */
+  long claim() {
+    while (true) {
+      long next = tail.tail;
+      if (next - head.head > mask) {
+        return FULL;
+      }
+      if (TAIL.weakCompareAndSet(tail, next, next + 1)) {
+        return next;
+      }
+    }
+  }
+
+  int slot(long sequence) {
+    return (int) sequence & mask;
+  }
+
+  /** Hands a slot to the consumer. */
+  void publish(long sequence) {
+    PUBLISHED.setRelease(published, slot(sequence), sequence + 1);
+  }
+
+  // ---- the consumer
+
+  /** The sequence that comes next. */
+  long head() {
+    return head.head;
+  }
+
+  /** Up to where slots have been claimed. */
+  long tail() {
+    return tail.tail;
+  }
+
+  boolean isPublished(long sequence) {
+    return (long) PUBLISHED.getAcquire(published, slot(sequence)) == sequence + 1;
+  }
+
+  /** Gives all slots before a sequence back; their texts are forgotten. */
+  void free(long until) {
+    for (long sequence = head.head; sequence < until; sequence++) {
+      int from = slot(sequence) * textWidth;
+      Arrays.fill(texts, from, from + textWidth, null);
+    }
+    HEAD.setRelease(head, until);
+  }
+}

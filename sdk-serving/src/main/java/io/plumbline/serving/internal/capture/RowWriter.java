@@ -1,0 +1,245 @@
+package io.plumbline.serving.internal.capture;
+
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.log.LogColumn;
+import io.plumbline.drift.log.LogSchema;
+import io.plumbline.drift.log.PredictionLogWriter;
+import io.plumbline.drift.log.RowBatch;
+import io.plumbline.drift.log.SystemColumn;
+import io.plumbline.model.Feature;
+import io.plumbline.serving.LogRow;
+import io.plumbline.serving.Privacy;
+import io.plumbline.serving.internal.VersionFacts;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one version's rows out of their slots: counts them into the profile, and writes them into
+ * the log as the privacy of each column allows. For the consumer's thread.
+ */
+final class RowWriter {
+  private final RowLayout layout;
+  private final LogSchema schema;
+  private final Outputs outputs;
+  private final int[] columns;
+  private final LogColumn.@Nullable Kind[] kinds;
+  private final Privacy[] privacy;
+  private final int[] counted;
+  private final @Nullable VersionWindows windows;
+  private final @Nullable String alias;
+  private final @Nullable String endpoint;
+  private final String host = PredictionLogWriter.hostName();
+  private final @Nullable Privacy entity;
+  private final Digests digests;
+
+  RowWriter(RowLayout layout, CaptureOptions options, @Nullable String alias, Digests digests) {
+    this.layout = layout;
+    this.alias = alias;
+    this.endpoint = options.endpoint;
+    this.entity = options.privacy.get(SystemColumn.ENTITY_ID.columnName());
+    this.digests = digests;
+    VersionFacts facts = layout.facts;
+    this.outputs = new Outputs(facts, options);
+    this.schema = LogSchemas.of(facts, options, outputs);
+    Profile profile = facts.profile();
+    this.windows = profile == null ? null : new VersionWindows(facts.version(), profile, options);
+    ProfileCounter counter = profile == null ? null : profile.counter(); // for its positions
+    this.columns = new int[layout.cells];
+    this.kinds = new LogColumn.Kind[layout.cells];
+    this.privacy = new Privacy[layout.cells];
+    this.counted = new int[layout.cells];
+    List<Feature> features = RowLayout.cells(facts);
+    for (int cell = 0; cell < layout.cells; cell++) {
+      String name = features.get(cell).name();
+      columns[cell] = schema.positionOfFeature(name);
+      kinds[cell] = columns[cell] < 0 ? null : schema.columns().get(columns[cell]).kind();
+      privacy[cell] = options.privacy(name);
+      counted[cell] = counter == null || !has(profile, name) ? -1 : counter.column(name);
+    }
+    outputs.bind(schema, counter, profile);
+  }
+
+  private static boolean has(@Nullable Profile profile, String name) {
+    return profile != null && profile.has(name);
+  }
+
+  LogSchema schema() {
+    return schema;
+  }
+
+  @Nullable VersionWindows windows() {
+    return windows;
+  }
+
+  // ---- a slot's parts
+
+  static long header(Ring ring, int slot, int what) {
+    return ring.longs[slot * ring.longWidth + what];
+  }
+
+  static LogRow.Outcome outcome(long flags) {
+    return CaptureThread.OUTCOMES[(int) (flags >> RowLayout.OUTCOME_AT & 15)];
+  }
+
+  static @Nullable String text(Ring ring, int slot, int which) {
+    return ring.texts[slot * ring.textWidth + which];
+  }
+
+  private boolean isNamed(Ring ring, int slot, long flags, int cell) {
+    return (flags & RowLayout.NAMED) != 0
+        && (ring.longs[slot * ring.longWidth + RowLayout.HEADER + (cell >> 6)] >>> cell & 1) != 0;
+  }
+
+  private boolean isSet(Ring ring, int slot, long flags, int cell) {
+    return (flags & RowLayout.BY_POSITION) != 0
+            && cell < layout.inputs
+            && layout.kind(cell) != RowLayout.Cell.TEXT
+        || isNamed(ring, slot, flags, cell);
+  }
+
+  private long whole(Ring ring, int slot, int cell) {
+    return ring.longs[slot * ring.longWidth + RowLayout.HEADER + layout.maskWords + cell];
+  }
+
+  private String cellText(Ring ring, int slot, int cell) {
+    String text = text(ring, slot, RowLayout.REQUEST + cell);
+    return text == null ? "" : text;
+  }
+
+  // ---- counting
+
+  /** Counts a row into the profile, whether it will be logged or not. */
+  void count(Ring ring, int slot) {
+    ProfileCounter into =
+        windows == null ? null : windows.counter(header(ring, slot, RowLayout.MICROS));
+    if (into == null) {
+      return;
+    }
+    String slice = text(ring, slot, RowLayout.SLICE);
+    count(ring, slot, into);
+    if (slice != null && windows != null) {
+      ProfileCounter ofSlice = windows.counter(header(ring, slot, RowLayout.MICROS), slice);
+      if (ofSlice != null) {
+        count(ring, slot, ofSlice);
+      }
+    }
+  }
+
+  private void count(Ring ring, int slot, ProfileCounter into) {
+    long flags = header(ring, slot, RowLayout.FLAGS);
+    int at = slot * ring.doubleWidth;
+    for (int cell = 0; cell < layout.cells; cell++) {
+      int column = counted[cell];
+      if (column < 0) {
+        continue;
+      }
+      if (!isSet(ring, slot, flags, cell)) {
+        into.countMissing(column);
+        continue;
+      }
+      switch (layout.kind(cell)) {
+        case NUMBER -> into.count(column, ring.doubles[at + cell]);
+        case TRUTH -> into.countBoolean(column, ring.doubles[at + cell] != 0);
+        case WHOLE -> into.count(column, whole(ring, slot, cell));
+        case TEXT -> into.countText(column, cellText(ring, slot, cell));
+      }
+    }
+    outputs.count(into, ring, at + layout.cells, (flags & RowLayout.PREDICTED) != 0);
+  }
+
+  // ---- writing
+
+  /** Writes a row. */
+  void write(Ring ring, int slot, PredictionLogWriter log, double share) {
+    long flags = header(ring, slot, RowLayout.FLAGS);
+    RowBatch row = log.row(schema, header(ring, slot, RowLayout.MICROS));
+    system(row, ring, slot, flags, share);
+    int at = slot * ring.doubleWidth;
+    int cells = (flags & RowLayout.NAMED) == 0 ? layout.inputs : layout.cells;
+    for (int cell = 0; cell < cells; cell++) {
+      int column = columns[cell];
+      if (column >= 0 && isSet(ring, slot, flags, cell)) {
+        set(row, column, ring, slot, at + cell, cell);
+      }
+    }
+    if ((flags & RowLayout.PREDICTED) != 0) {
+      outputs.write(row, ring, at + layout.cells);
+    }
+    row.endRow();
+  }
+
+  private void system(RowBatch row, Ring ring, int slot, long flags, double share) {
+    String id = text(ring, slot, RowLayout.REQUEST_ID);
+    row.setText(SystemColumn.REQUEST_ID.position(), id == null ? "" : id);
+    int role = (int) (flags >> RowLayout.ROLE_AT & 15);
+    if (role != 0) {
+      row.setCategory(SystemColumn.ROLE.position(), role);
+    }
+    int outcome = (int) (flags >> RowLayout.OUTCOME_AT & 15);
+    if (outcome != 0) {
+      row.setCategory(SystemColumn.STATUS.position(), outcome);
+    }
+    long latency = header(ring, slot, RowLayout.LATENCY);
+    if (latency >= 0) {
+      row.setLong(SystemColumn.LATENCY_US.position(), latency);
+    }
+    if (share < 1) {
+      row.setDouble(SystemColumn.SAMPLE_RATE.position(), share);
+    }
+    optional(row, SystemColumn.ALIAS, alias);
+    optional(row, SystemColumn.ENDPOINT, endpoint);
+    optional(row, SystemColumn.HOST, host);
+    optional(row, SystemColumn.TRACE_ID, text(ring, slot, RowLayout.TRACE));
+    optional(row, SystemColumn.SLICE, text(ring, slot, RowLayout.SLICE));
+    String whom = text(ring, slot, RowLayout.ENTITY);
+    Privacy allowed = entity;
+    if (whom != null && allowed != null && !allowed.drops()) {
+      row.setText(
+          SystemColumn.ENTITY_ID.position(),
+          allowed.digests() ? digests.of(allowed, whom) : allowed.text(whom));
+    }
+  }
+
+  private static void optional(RowBatch row, SystemColumn column, @Nullable String value) {
+    if (value != null) {
+      row.setText(column.position(), value);
+    }
+  }
+
+  private void set(RowBatch row, int column, Ring ring, int slot, int at, int cell) {
+    Privacy allowed = privacy[cell];
+    if (allowed.digests()) {
+      row.setText(column, digests.of(allowed, plainText(ring, slot, at, cell)));
+      return;
+    }
+    LogColumn.Kind kind = kinds[cell];
+    switch (layout.kind(cell)) {
+      case TEXT -> {
+        row.setText(column, allowed.text(cellText(ring, slot, cell)));
+      }
+      case WHOLE -> row.setLong(column, (long) allowed.number(whole(ring, slot, cell)));
+      case TRUTH -> row.setBoolean(column, ring.doubles[at] != 0);
+      case NUMBER -> {
+        double value = allowed.number(ring.doubles[at]);
+        if (kind == LogColumn.Kind.DOUBLE) {
+          row.setDouble(column, value);
+        } else if (value == (long) value) {
+          row.setLong(column, (long) value);
+        } // a whole number that is missing, or is none, is null
+      }
+    }
+  }
+
+  private String plainText(Ring ring, int slot, int at, int cell) {
+    return switch (layout.kind(cell)) {
+      case TEXT -> cellText(ring, slot, cell);
+      case WHOLE -> Long.toString(whole(ring, slot, cell));
+      case TRUTH -> Boolean.toString(ring.doubles[at] != 0);
+      case NUMBER -> {
+        double value = ring.doubles[at];
+        yield value == (long) value ? Long.toString((long) value) : Double.toString(value);
+      }
+    };
+  }
+}
