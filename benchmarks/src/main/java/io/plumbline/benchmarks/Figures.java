@@ -74,6 +74,12 @@ public final class Figures {
     ALL.put(new ServingFigures.Resolve(), List.of("registry.resolve.warm"));
     ALL.put(new RegistryFigures.Verify(), List.of("registry.verify.vs_openssl"));
     ALL.put(new RegistryFigures.ColdStart(), List.of("registry.cold_start.ms"));
+    ALL.put(
+        new PredictionLogFigures.Call(),
+        List.of("predictions.log.p50", "predictions.log.p99", "predictions.log.alloc"));
+    ALL.put(
+        new PredictionLogFigures.Whole(),
+        List.of("predictions.file.rows", "predictions.file.vs_write"));
     ALL.put(new DriftFigures.Count(), List.of("drift.count.ns"));
     ALL.put(new DriftFigures.FalseAlarms(), List.of("drift.false_alarms"));
     ALL.put(new DriftFigures.Power(), List.of("drift.power"));

@@ -1,0 +1,176 @@
+package io.plumbline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogFilter;
+import io.plumbline.drift.log.LogOptions;
+import io.plumbline.drift.log.PredictionLogReader;
+import io.plumbline.drift.log.PredictionLogWriter;
+import io.plumbline.registry.ModelRegistry;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A prediction log")
+class PredictionLogAttackTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @TempDir private Path folder;
+
+  /** The numbers of the rows in a log; each must be there once, and right. */
+  private static BitSet rows(Path log) {
+    BitSet seen = new BitSet();
+    try (PredictionLogReader reader = PredictionLogReader.open(log, LogFilter.ALL)) {
+      for (LogBatch batch = reader.next(); batch != null; batch = reader.next()) {
+        String[] ids = batch.texts("_request_id");
+        double[] a = batch.doubles("a");
+        double[] said = batch.doubles("prediction");
+        for (int row = 0; row < ids.length; row++) {
+          int number = Integer.parseInt(ids[row].substring(1));
+          assertThat(seen.get(number)).as("twice: %s", ids[row]).isFalse();
+          assertThat(a[row]).isEqualTo(number);
+          assertThat(said[row]).isEqualTo(number + 1);
+          seen.set(number);
+        }
+      }
+    }
+    return seen;
+  }
+
+  @Test
+  @DisplayName("in which every row must be, has every row that was flushed, after kill -9 at any moment")
+  void killed() throws Exception {
+    long seed = Long.getLong("test.attack.seed", new Random().nextLong() >>> 16);
+    Random random = new Random(seed);
+    double scale = Double.parseDouble(System.getProperty("test.attack.scale", "0.05"));
+    int kills = Math.max(3, (int) Math.round(200 * scale));
+    long rows = 0;
+    for (int kill = 0; kill < kills; kill++) {
+      Path store = folder.resolve("kill-" + kill);
+      try (ModelRegistry registry = Served.registry(store)) {
+        Served.promote(registry, Served.linear(1));
+      }
+      rows += kill(store, random, "seed " + seed + ", kill " + kill);
+    }
+    System.out.printf(
+        "kill attack, logged predictions: %d kills, seed %d: %d rows, none that was flushed lost%n",
+        kills, seed, rows);
+  }
+
+  private static long kill(Path store, Random random, String which) throws Exception {
+    Path told = store.resolve("told");
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoggerChild.class.getName(),
+                store.toString(),
+                told.toString(),
+                Integer.toString(20 + random.nextInt(2_000)))
+            .redirectErrorStream(true)
+            .redirectOutput(store.resolve("output").toFile())
+            .start();
+    while (child.isAlive() && (!Files.exists(told) || Files.size(told) < 8)) {
+      Thread.sleep(1);
+    }
+    Thread.sleep(random.nextInt(500));
+    assertThat(child.isAlive()).as(Files.readString(store.resolve("output"))).isTrue();
+    child.destroyForcibly();
+    assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    long flushed = ByteBuffer.wrap(Files.readAllBytes(told)).getLong();
+    Path log = store.resolve("store/predictions");
+    PredictionLogWriter.open(log, LogOptions.DEFAULT).close(); // repairs
+    BitSet rows = rows(log);
+    assertThat(rows.nextClearBit(0)).as(which).isEqualTo(rows.length());
+    assertThat((long) rows.length()).as(which).isGreaterThanOrEqualTo(flushed);
+    return rows.length();
+  }
+
+  /** Every batch goes into a part of its own, so that the next one meets the disk as it is then. */
+  private static PredictionLogger.Builder logger(LiveModel model, Path log) {
+    return PredictionLogger.builder(model)
+        .folder(log)
+        .files(LogOptions.DEFAULT.withBatchRows(50).withRoll(1, Duration.ofMinutes(5)));
+  }
+
+  private LiveModel live(ModelRegistry registry) {
+    Served.promote(registry, Served.linear(1));
+    return LiveModel.builder(registry, "models:/flights@champion")
+        .loader(new Served.Linear())
+        .open();
+  }
+
+  private static void predict(LiveModel model, int from, int to) {
+    for (int i = from; i < to; i++) {
+      assertThat(model.predict("r" + i, new double[] {i, 1})).containsExactly(i + 1);
+    }
+  }
+
+  @Test
+  @DisplayName("on a disk that dies holds up no request, counts what is lost, and goes on when it is back")
+  void deadDisk() throws Exception {
+    Path log = folder.resolve("log");
+    Path away = folder.resolve("away");
+    try (ModelRegistry registry = Served.registry(folder);
+        LiveModel model = live(registry);
+        PredictionLogger logger = logger(model, log).open()) {
+      predict(model, 0, 100);
+      assertThat(logger.flush(LONG)).isTrue();
+      Files.move(log, away);
+      Files.writeString(log, "a file in the way");
+      predict(model, 100, 300);
+      Served.await("the loss", () -> logger.status().lost() == 200);
+      assertThat(logger.status().failure()).contains("can't be written to");
+      assertThat(logger.flush(Duration.ofMillis(50))).isFalse();
+      Files.delete(log);
+      Files.move(away, log);
+      Served.await("the disk's return", () -> logger.flush(Duration.ofSeconds(1)));
+      predict(model, 300, 400);
+      assertThat(logger.flush(LONG)).isTrue();
+      LogStatus status = logger.status();
+      assertThat(status.failure()).isEmpty();
+      assertThat(status.accepted()).isEqualTo(400);
+      assertThat(status.logged() + status.lost()).isEqualTo(400);
+    }
+    assertThat(rows(log).cardinality()).isEqualTo(200);
+  }
+
+  @Test
+  @DisplayName("in which every row must be, has requests wait for a disk that died, and then has all rows")
+  void mustLog() throws Exception {
+    Path log = folder.resolve("log");
+    Path away = folder.resolve("away");
+    try (ModelRegistry registry = Served.registry(folder);
+        LiveModel model = live(registry);
+        PredictionLogger logger = logger(model, log).mustLog().memory(1 << 18).open()) {
+      predict(model, 0, 100);
+      assertThat(logger.flush(LONG)).isTrue();
+      Files.move(log, away);
+      Files.writeString(log, "a file in the way");
+      Thread requests = new Thread(() -> predict(model, 100, 2_000));
+      requests.start();
+      Served.await("the refusal", () -> !logger.status().failure().isEmpty());
+      requests.join(200);
+      assertThat(requests.isAlive()).as("it waits").isTrue();
+      Files.delete(log);
+      Files.move(away, log);
+      requests.join();
+      assertThat(logger.flush(LONG)).isTrue();
+      assertThat(logger.status().lost()).isZero();
+      assertThat(logger.status().droppedFull()).isZero();
+    }
+    assertThat(rows(log).cardinality()).isEqualTo(2_000);
+  }
+}
