@@ -157,8 +157,7 @@ final class DriftFigures {
       context.result("drift.false_alarms", worst, "share", spread);
     }
 
-    private static double measure(
-        Figures.Context context, Source source, int rows, int windows) {
+    private static double measure(Figures.Context context, Source source, int rows, int windows) {
       DriftMonitor monitor = new DriftMonitor(source.profile());
       int alarms = 0;
       int flagged = 0;

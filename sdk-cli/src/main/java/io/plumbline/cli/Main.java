@@ -35,13 +35,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:all is well",
       "1:something is wrong: damage was found, a check failed, the work could not be done",
       "2:the command was called in a wrong way",
-      "3:what was asked for is not there: no such store, run, metric, artifact," + " model"
+      "3:what was asked for is not there: no such store, run, metric, artifact," + " model",
+      "4:there are too few rows to say anything about drift"
     })
 public final class Main implements Runnable {
   static final int OK = 0;
   static final int WRONG = 1;
   static final int USAGE = 2;
   static final int NOT_FOUND = 3;
+  static final int INSUFFICIENT = 4;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -125,6 +127,13 @@ public final class Main implements Runnable {
             .addSubcommand(new LogCommand.Show())
             .addSubcommand(new LogCommand.Verify())
             .addSubcommand(new LogCommand.Repair()));
+    line.addSubcommand(new DriftCommand());
+    line.addSubcommand(
+        new CommandLine(new ProfileGroup())
+            .addSubcommand(new ProfileGroup.Make())
+            .addSubcommand(new ProfileGroup.Show())
+            .addSubcommand(new ProfileGroup.Diff())
+            .addSubcommand(new ProfileGroup.Merge()));
     line.addSubcommand(
         new CommandLine(new StoreGroup())
             .addSubcommand(new StoreGroup.Verify())

@@ -63,25 +63,32 @@ public record AlarmPolicy(
   /** How far a distribution moved. */
   public enum Effect {
     /** The population stability index less what chance gives it on average. */
-    PSI_CORRECTED("psi_corrected"),
+    PSI_CORRECTED("psi_corrected", "corrected PSI"),
     /** The Jensen-Shannon distance to base 2; usual thresholds are 0.1 and 0.2. */
-    JS("js"),
+    JS("js", "JS distance"),
     /** The Kolmogorov-Smirnov statistic; for columns without numbers, corrected PSI. */
-    KS("ks"),
+    KS("ks", "KS statistic"),
     /**
      * Wasserstein's distance in standard deviations; for columns without numbers, corrected PSI.
      */
-    WASSERSTEIN("wasserstein");
+    WASSERSTEIN("wasserstein", "Wasserstein distance");
 
     private final String method;
+    private final String words;
 
-    Effect(String method) {
+    Effect(String method, String words) {
       this.method = method;
+      this.words = words;
     }
 
     /** The name of its figure. */
     public String method() {
       return method;
+    }
+
+    /** Its name in a sentence. */
+    String words() {
+      return words;
     }
   }
 

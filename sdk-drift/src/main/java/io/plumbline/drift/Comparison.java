@@ -1,13 +1,15 @@
 package io.plumbline.drift;
 
-import io.plumbline.drift.AlarmPolicy.Correction;
 import io.plumbline.drift.internal.profile.ColumnFrame;
 import io.plumbline.drift.internal.profile.Counts;
+import io.plumbline.drift.internal.stat.ChiSquare;
 import io.plumbline.drift.internal.stat.MultipleTests;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Judges all columns of a window by a policy. */
 final class Comparison {
@@ -15,6 +17,8 @@ final class Comparison {
   private static final double CRITICAL_TAIL = 0.01;
 
   private final AlarmPolicy policy;
+  // Most columns have as many groups as others.
+  private final Map<Integer, Double> criticals = new HashMap<>();
 
   Comparison(AlarmPolicy policy) {
     this.policy = policy;
@@ -76,13 +80,22 @@ final class Comparison {
             p,
             adjusted,
             effect,
-            contrast.figures().isEmpty() ? Double.NaN : contrast.criticalPsi(CRITICAL_TAIL),
+            critical(contrast),
             contrast.figures(),
             rates,
             contrast.shares().all(),
             moves,
             "");
     return column.judged(flagged, explain(column));
+  }
+
+  private double critical(Contrast contrast) {
+    if (contrast.figures().isEmpty() || contrast.dof() == 0) {
+      return contrast.figures().isEmpty() ? Double.NaN : 0;
+    }
+    double critical =
+        criticals.computeIfAbsent(contrast.dof(), dof -> ChiSquare.critical(CRITICAL_TAIL, dof));
+    return contrast.criticalPsi(critical);
   }
 
   private double effect(Contrast contrast) {
@@ -132,16 +145,11 @@ final class Comparison {
           ? "nothing moved by more than chance explains"
           : String.join(". ", parts);
     }
-    String size = String.format(Locale.ROOT, "%s %.3f", policy.effect().method(), column.effect());
+    String size = String.format(Locale.ROOT, "%s %.3f", policy.effect().words(), column.effect());
     parts.add(
         column.flagged().alarms()
             ? size
             : size + ": real, but too small to matter (less than " + policy.warn() + ")");
     return String.join(". ", parts);
-  }
-
-  /** Whether p-values are adjusted so that few alarms are false. */
-  static String words(Correction correction) {
-    return correction.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

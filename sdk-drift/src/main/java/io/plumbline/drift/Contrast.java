@@ -3,7 +3,6 @@ package io.plumbline.drift;
 import io.plumbline.drift.internal.profile.ColumnFrame;
 import io.plumbline.drift.internal.profile.Counts;
 import io.plumbline.drift.internal.stat.BinnedPair;
-import io.plumbline.drift.internal.stat.ChiSquare;
 import io.plumbline.drift.internal.stat.Contingency;
 import io.plumbline.drift.internal.stat.Distances;
 import io.plumbline.drift.internal.stat.Kolmogorov;
@@ -64,10 +63,14 @@ final class Contrast {
     return figures.isEmpty() ? Double.NaN : table.p(table.chiSquare(), table.dof());
   }
 
-  /** What corrected PSI exceeds with this probability when nothing moved. */
-  double criticalPsi(double tail) {
-    int dof = table.cells() - 1;
-    return dof < 1 ? 0 : noise() * (ChiSquare.critical(tail, dof) - dof);
+  /** The degrees of freedom of PSI: one less than cells. */
+  int dof() {
+    return Math.max(0, table.cells() - 1);
+  }
+
+  /** What corrected PSI exceeds when nothing moved as rarely as chi-square its critical value. */
+  double criticalPsi(double critical) {
+    return noise() * (critical - dof());
   }
 
   private double noise() {

@@ -70,11 +70,11 @@ public final class Drift {
     for (int i = 0; i < left.columns().size(); i++) {
       ColumnFrame frame = left.columns().get(i);
       int position = right.find(frame.name());
-      if (position < 0) {
+      Counts counts = position < 0 ? Counts.none(frame) : window.counts().get(position);
+      if (position < 0 || (counts.rows() == 0 && window.rows() > 0)) {
         absent.add(frame.name());
         continue;
       }
-      Counts counts = window.counts().get(position);
       frames.add(frame);
       before.add(reference.counts().get(i));
       now.add(exact ? counts : Rebin.into(frame, right.columns().get(position), counts));

@@ -110,7 +110,7 @@ public final class DriftReport {
                 new IllegalArgumentException("no column " + Words.quoted(name) + " was compared"));
   }
 
-  /** Columns of the reference that the window does not have. */
+  /** Columns of the reference of which the window has no row, though it has rows of others. */
   public List<String> absent() {
     return absent;
   }
@@ -125,7 +125,7 @@ public final class DriftReport {
 
   /** The worst of the columns' verdicts; a column of the reference that is absent is an alert. */
   public Verdict verdict() {
-    if (!absent.isEmpty()) {
+    if (!absent.isEmpty() && window.rows() >= policy.leastRows()) {
       return Verdict.ALERT;
     }
     return columns.stream()

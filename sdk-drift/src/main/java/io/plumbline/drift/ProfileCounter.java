@@ -1,6 +1,8 @@
 package io.plumbline.drift;
 
+import io.plumbline.data.CsvReader;
 import io.plumbline.drift.internal.profile.Counts;
+import io.plumbline.drift.internal.profile.CsvFeed;
 import io.plumbline.drift.internal.profile.Frame;
 import io.plumbline.drift.internal.profile.Tally;
 import java.util.Arrays;
@@ -135,6 +137,14 @@ public final class ProfileCounter {
     for (int code : codes) {
       tallies[column].code(code);
     }
+  }
+
+  /**
+   * Counts all rows that a CSV file still has, by the names of its columns, and leaves it open.
+   * Empty cells are missing; columns that only one side has are left alone.
+   */
+  public void countAll(CsvReader csv) {
+    CsvFeed.count(csv, frame, tallies);
   }
 
   /**

@@ -26,6 +26,9 @@ final class Words {
   /** A share in percent: one digit after the point below 10 %, none above. */
   static String percent(double share) {
     double percent = share * 100;
+    if (percent >= 99.5 && percent < 100) {
+      return String.format(Locale.ROOT, "%.1f %%", Math.min(99.9, percent)); // not quite all
+    }
     String form = percent > 0 && percent < 0.1 ? "%.2g %%" : percent < 10 ? "%.1f %%" : "%.0f %%";
     return percent == 0 ? "0 %" : String.format(Locale.ROOT, form, percent);
   }

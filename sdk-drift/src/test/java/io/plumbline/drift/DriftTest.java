@@ -43,7 +43,7 @@ class DriftTest {
         .contains("values from")
         .contains(" rose from ")
         .contains(" fell from ")
-        .contains("psi_corrected 0.");
+        .contains("corrected PSI 0.");
     assertThat(column.moved()).anyMatch(move -> move.change() > 0.1);
     assertThat(column.shares().stream().mapToDouble(ShareChange::to).sum())
         .isCloseTo(1, within(1e-12));

@@ -6,6 +6,7 @@ import io.plumbline.data.CsvTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ class FlightsDriftTest {
   @Test
   @DisplayName("temperature, dew point, humidity, pressure and wind moved; origin and hour did not")
   void year() {
-    CsvTable flights = CsvTable.read(Path.of("../samples/data/flights.csv.gz"));
+    Path root = Path.of(Objects.requireNonNull(System.getProperty("test.root"), "test.root"));
+    CsvTable flights = CsvTable.read(root.resolve("samples/data/flights.csv.gz"));
     int[] month = flights.ints("month");
     Profile winter =
         Profile.builder()

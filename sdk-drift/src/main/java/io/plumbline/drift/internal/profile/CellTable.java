@@ -53,7 +53,8 @@ final class CellTable {
     if (crowded) {
       cell = skip(value, cell, starts[bucket + 1]);
     }
-    // Most buckets have one edge or none: the sign bit instead of a branch that cannot be predicted.
+    // Most buckets have one edge or none: the sign bit instead of a branch that cannot be
+    // predicted.
     cell += 1 + (int) (Double.doubleToRawLongBits(value - edges[cell]) >> 63);
     while (value >= edges[cell]) {
       cell++;

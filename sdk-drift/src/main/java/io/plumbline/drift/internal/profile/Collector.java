@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the frame, and are counted; all others are counted as they come. Chunks of the rows are counted
  * apart, too: never more than twenty, each twice as long when there would be more.
  */
-public final class Collector {
+public final class Collector implements Values {
   private static final int CHUNKS = 10;
 
   /**
@@ -58,6 +58,7 @@ public final class Collector {
   }
 
   /** Takes a number. */
+  @Override
   public void number(double value) {
     if (first != null) {
       first.number(value);
@@ -69,9 +70,10 @@ public final class Collector {
   }
 
   /** Takes a text. */
-  public void text(String text) {
+  @Override
+  public void text(CharSequence text) {
     if (first != null) {
-      first.text(text);
+      first.text(text.toString());
     } else {
       tally().text(text);
       chunk().text(text);
@@ -80,6 +82,7 @@ public final class Collector {
   }
 
   /** Takes a truth value. */
+  @Override
   public void flag(boolean value) {
     if (first != null) {
       first.flag(value);
@@ -91,6 +94,7 @@ public final class Collector {
   }
 
   /** Takes a row without a value. */
+  @Override
   public void missing() {
     if (first != null) {
       first.missing();

@@ -4,7 +4,9 @@ import io.plumbline.data.CsvReader;
 import io.plumbline.drift.ColumnKind;
 import io.plumbline.internal.csv.CellScanner;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CsvFeed {
   private static final int SNIFFED = 10_000;
+  private static final Set<ColumnKind> TEXTS =
+      EnumSet.of(ColumnKind.CATEGORY, ColumnKind.TEXT, ColumnKind.ID);
 
   /** Gives the collector of a column. */
   public interface Collectors {
@@ -23,7 +27,7 @@ public final class CsvFeed {
   private static final class Column {
     private final int position;
     private final List<String> first = new ArrayList<>();
-    private @Nullable Collector collector;
+    private @Nullable Values values;
     private @Nullable ColumnKind kind;
 
     Column(int position) {
@@ -50,7 +54,7 @@ public final class CsvFeed {
         if (rows == SNIFFED) {
           start(columns, names);
         }
-        columns.forEach(column -> feed(column, csv.text(column.position)));
+        columns.forEach(column -> feed(scanner, column, csv.text(column.position)));
       }
       rows++;
     }
@@ -59,26 +63,44 @@ public final class CsvFeed {
     }
   }
 
+  /** Counts the columns that both a file and a frame have, of all rows that are left. */
+  public static void count(CsvReader csv, Frame frame, Tally[] tallies) {
+    CellScanner scanner = new CellScanner();
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < tallies.length; i++) {
+      ColumnFrame known = frame.columns().get(i);
+      if (csv.columns().contains(known.name())) {
+        Column column = new Column(csv.column(known.name()));
+        column.values = tallies[i];
+        column.kind = TEXTS.contains(known.kind()) ? null : known.kind();
+        columns.add(column);
+      }
+    }
+    while (csv.next()) {
+      columns.forEach(column -> feed(scanner, column, csv.text(column.position)));
+    }
+  }
+
   /** Feeds a whole column. */
   public void feed(String name, List<String> cells) {
     Column column = new Column(0);
     column.kind = Kinds.of(cells.subList(0, Math.min(SNIFFED, cells.size())));
-    column.collector = collectors.of(name, column.kind);
-    cells.forEach(cell -> feed(column, cell));
+    column.values = collectors.of(name, column.kind);
+    cells.forEach(cell -> feed(scanner, column, cell));
   }
 
   private void start(List<Column> columns, List<String> names) {
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       column.kind = Kinds.of(column.first);
-      column.collector = collectors.of(names.get(i), column.kind);
-      column.first.forEach(cell -> feed(column, cell));
+      column.values = collectors.of(names.get(i), column.kind);
+      column.first.forEach(cell -> feed(scanner, column, cell));
       column.first.clear();
     }
   }
 
-  private void feed(Column column, String cell) {
-    Collector to = column.collector;
+  private static void feed(CellScanner scanner, Column column, String cell) {
+    Values to = column.values;
     if (to == null) {
       throw new IllegalStateException("the column's kind is not known yet");
     }

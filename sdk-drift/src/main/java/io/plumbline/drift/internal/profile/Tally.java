@@ -4,7 +4,7 @@ import io.plumbline.drift.ColumnKind;
 import java.util.Arrays;
 
 /** Counts one column's values; for one thread. */
-public final class Tally {
+public final class Tally implements Values {
 
   private final ColumnFrame frame;
   private final ColumnKind kind;
@@ -23,6 +23,7 @@ public final class Tally {
   }
 
   /** Counts a number; in a column of categories, the text of it. */
+  @Override
   public void number(double value) {
     if (!binned) {
       odd(value);
@@ -40,6 +41,7 @@ public final class Tally {
   }
 
   /** Counts a text; in a column of numbers, as one of a wrong type. */
+  @Override
   public void text(CharSequence text) {
     switch (kind) {
       case CATEGORY, BOOLEAN -> {
@@ -70,6 +72,7 @@ public final class Tally {
   }
 
   /** Counts a truth value. */
+  @Override
   public void flag(boolean value) {
     if (kind == ColumnKind.BOOLEAN) {
       cells[value ? 1 : 0]++;
@@ -81,6 +84,7 @@ public final class Tally {
   }
 
   /** Counts a row without a value. */
+  @Override
   public void missing() {
     specials[Counts.MISSING]++;
   }
