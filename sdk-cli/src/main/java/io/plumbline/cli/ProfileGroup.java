@@ -32,7 +32,7 @@ final class ProfileGroup extends StoreCommand {
     throw wrongCall("Name what to do: make, show, diff or merge");
   }
 
-  private static Map<String, Object> json(Profile profile) {
+  private static Map<String, Object> document(Profile profile) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", profile.id());
     json.put("rows", profile.rows());
@@ -93,7 +93,7 @@ final class ProfileGroup extends StoreCommand {
       }
       Files.write(output, profile.toJson());
       if (json()) {
-        printJson(json(profile));
+        printJson(document(profile));
       } else {
         console()
             .line(
@@ -215,7 +215,7 @@ final class ProfileGroup extends StoreCommand {
       Profile both = profile.withMore(ProfileFiles.window(more, profile));
       Files.write(output, both.toJson());
       if (json()) {
-        printJson(json(both));
+        printJson(document(both));
       } else {
         console()
             .line("Wrote " + Cells.show(both.toString()) + " to " + Cells.show(output.toString()));
