@@ -113,16 +113,15 @@ class PagesInBrowserTest {
                 + "<script>parent.document.title='canary'</script>"
                 + "<image href='http://127.0.0.1:9/x.png'/></svg>");
     try (TrackingClient tracking = cli.open()) {
-      for (int i = 0; i < 2; i++) {
-        int number = i;
+      for (String canary : CANARIES) {
         tracking.run(
-            CANARY,
-            RunOptions.named(CANARY),
+            canary,
+            RunOptions.named(canary),
             run -> {
-              run.logParam(CANARY, CANARY + number);
-              run.setTag(CANARY, CANARY + number);
-              run.logMetric(CANARY, number, 0);
-              run.logMetric(CANARY, number, 1);
+              run.logParam(canary, canary);
+              run.setTag(canary, canary);
+              run.logMetric(canary, 1, 0);
+              run.logMetric(canary, 2, 1);
               run.logArtifact(svg);
               run.logModel("model", SumLoader.pack(1, SumLoader.typed()));
             });
@@ -130,8 +129,7 @@ class PagesInBrowserTest {
     }
     String id = cli.run("runs", "--json").jsonList().get(0).string("id");
     String name = "<img src=x onerror=alert(1)>";
-    assertThat(cli.run("register", name, id, "-d", CANARY, "-t", CANARY + "=" + CANARY).code())
-        .isZero();
+    assertThat(cli.run("register", name, id, "-d", CANARY, "-t", "<b>=" + CANARY).code()).isZero();
     assertThat(cli.run("alias", "set", name, "<script>", "1", "--reason", CANARY).code()).isZero();
     assertThat(cli.run("quarantine", name + "/1", "--reason", CANARY).code()).isZero();
     try (Chromium browser = Chromium.open(folder.resolve("profile"))) {
@@ -160,7 +158,7 @@ class PagesInBrowserTest {
       assertThat(browser.run(shown)).isEqualTo("500");
       String input =
           "new Promise(done => { const box = document.querySelector('.list input');"
-              + " box.value = 'feature 77'; box.oninput(); setTimeout(() => done("
+              + " box.value = 'feature 277'; box.oninput(); setTimeout(() => done("
               + shown
               + "), 400); })";
       assertThat(browser.run(input)).isEqualTo("1");

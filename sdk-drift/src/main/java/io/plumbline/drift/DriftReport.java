@@ -2,6 +2,7 @@ package io.plumbline.drift;
 
 import io.plumbline.drift.internal.MetricKeys;
 import io.plumbline.internal.json.Json;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -172,6 +173,33 @@ public final class DriftReport {
   /** The report as Markdown for people. */
   public String toMarkdown() {
     return ReportMarkdown.of(this);
+  }
+
+  /**
+   * Writes the report as one HTML file that asks nothing of the network.
+   *
+   * @param file replaced when all is written
+   * @throws io.plumbline.StoreException if it can't be written
+   */
+  public void writeHtml(Path file) {
+    writeHtml(file, "Drift of " + referenceName, List.of(this));
+  }
+
+  /**
+   * Writes reports of one window after the other as one HTML file: how each column moved over the
+   * windows, and how the newest window with enough rows compares with the reference.
+   *
+   * @param file replaced when all is written
+   * @param title its heading, such as the model's name and version
+   * @param windows one report for each window, in the order of time, at least one
+   * @throws IllegalArgumentException if there is no report
+   * @throws io.plumbline.StoreException if the file can't be written
+   */
+  public static void writeHtml(Path file, String title, List<DriftReport> windows) {
+    if (windows.isEmpty()) {
+      throw new IllegalArgumentException("windows is empty; a page needs at least one report");
+    }
+    ReportHtml.of(title, windows, List.of()).write(file);
   }
 
   /** Verdict, rows and alarmed columns. */

@@ -3,7 +3,6 @@ package io.plumbline.drift.internal.page;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,56 +23,58 @@ public final class Curve {
 
   /** The lowest and the highest point of a stretch. */
   private static final class Stretch {
-    private @Nullable Point low;
-    private @Nullable Point high;
-    private long gapAt;
+    private long index;
+    private boolean empty = true;
+    private long lowX;
+    private double low;
+    private long highX;
+    private double high;
 
-    void add(Point point) {
-      if (!Double.isFinite(point.y())) {
-        gapAt = point.x();
-        return;
+    /** Until there is a point, its gap is at lowX. */
+    Stretch(long index, long x) {
+      this.index = index;
+      this.lowX = x;
+    }
+
+    void add(long x, double y) {
+      if (empty || y < low) {
+        lowX = x;
+        low = y;
       }
-      if (low == null || point.y() < low.y()) {
-        low = point;
+      if (empty || y > high) {
+        highX = x;
+        high = y;
       }
-      if (high == null || point.y() > high.y()) {
-        high = point;
-      }
+      empty = false;
     }
 
     void addAll(Stretch other) {
-      if (other.low == null) {
-        gapAt = other.gapAt;
-      } else {
-        add(other.low);
-      }
-      if (other.high != null) {
-        add(other.high);
+      if (!other.empty) {
+        add(other.lowX, other.low);
+        add(other.highX, other.high);
       }
     }
 
     void points(List<Point> into) {
-      if (low == null || high == null) {
-        into.add(new Point(gapAt, Double.NaN));
+      if (empty) {
+        into.add(new Point(lowX, Double.NaN));
         return;
       }
-      Point first = low.x() <= high.x() ? low : high;
-      Point second = low.x() <= high.x() ? high : low;
-      into.add(first);
-      if (!second.equals(first)) {
-        into.add(second);
+      boolean lowFirst = lowX <= highX;
+      into.add(lowFirst ? new Point(lowX, low) : new Point(highX, high));
+      if (lowX != highX || low != high) {
+        into.add(lowFirst ? new Point(highX, high) : new Point(lowX, low));
       }
     }
   }
 
   private final int most;
+  private final List<Stretch> stretches = new ArrayList<>();
   private int shift;
-  private TreeMap<Long, Stretch> stretches = new TreeMap<>();
   private long count;
   private @Nullable Point first;
-  private @Nullable Point last;
-  private @Nullable Stretch current;
-  private long currentIndex;
+  private long lastX = Long.MIN_VALUE;
+  private double lastY = Double.NaN;
 
   /**
    * Begins a curve.
@@ -90,36 +91,58 @@ public final class Curve {
   /** Adds a point. */
   public void add(long x, double y) {
     count++;
-    Point point = new Point(x, y);
+    Stretch stretch = at(x >> shift, x);
     if (Double.isFinite(y)) {
+      stretch.add(x, y);
       if (first == null || x < first.x()) {
-        first = point;
+        first = new Point(x, y);
       }
-      if (last == null || x >= last.x()) {
-        last = point;
+      if (x >= lastX) {
+        lastX = x;
+        lastY = y;
       }
     }
-    long index = x >> shift;
-    if (current == null || index != currentIndex) {
-      current = stretches.computeIfAbsent(index, i -> new Stretch());
-      currentIndex = index;
-    }
-    current.add(point);
     while (stretches.size() > most) {
       widen();
     }
   }
 
+  /** Finds the stretch, or makes it: nearly always the last one, or one behind it. */
+  private Stretch at(long index, long x) {
+    int from = 0;
+    int to = stretches.size();
+    if (to > 0 && stretches.get(to - 1).index <= index) {
+      from = stretches.get(to - 1).index == index ? to - 1 : to;
+    }
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      long found = stretches.get(middle).index;
+      if (found == index) {
+        return stretches.get(middle);
+      }
+      if (found < index) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    Stretch made = new Stretch(index, x);
+    stretches.add(from, made);
+    return made;
+  }
+
   private void widen() {
     shift++;
-    TreeMap<Long, Stretch> wider = new TreeMap<>();
-    stretches.forEach(
-        (index, stretch) -> {
-          Stretch target = wider.computeIfAbsent(index >> 1, i -> new Stretch());
-          target.addAll(stretch);
-        });
-    stretches = wider;
-    current = null;
+    int kept = 0;
+    for (Stretch stretch : stretches) {
+      stretch.index >>= 1;
+      if (kept > 0 && stretches.get(kept - 1).index == stretch.index) {
+        stretches.get(kept - 1).addAll(stretch);
+      } else {
+        stretches.set(kept++, stretch);
+      }
+    }
+    stretches.subList(kept, stretches.size()).clear();
   }
 
   /** Returns how many points were added. */
@@ -130,10 +153,13 @@ public final class Curve {
   /** Returns what is kept, in the order of the axis; the two ends are among it. */
   public List<Point> points() {
     List<Point> points = new ArrayList<>();
-    stretches.values().forEach(stretch -> stretch.points(points));
-    for (Point end : new @Nullable Point[] {first, last}) {
-      if (end != null && !points.contains(end)) {
-        points.add(end);
+    stretches.forEach(stretch -> stretch.points(points));
+    if (first != null) {
+      Point last = new Point(lastX, lastY);
+      for (Point end : List.of(first, last)) {
+        if (!points.contains(end)) {
+          points.add(end);
+        }
       }
     }
     points.sort(Comparator.comparingLong(Point::x));

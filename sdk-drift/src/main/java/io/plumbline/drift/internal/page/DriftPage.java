@@ -303,17 +303,16 @@ public final class DriftPage {
     String title = "Effect of " + column.name() + " by window";
     Charts.sparkline(html, title, column.effects(), view.level());
     column.state().badge(html, word(column.state()));
-    html.close().open(Tag.DIV, "inside");
-    if (!column.reason().isEmpty()) {
-      html.leaf(Tag.P, column.reason());
-    }
-    html.open(Tag.DIV, "two").open(Tag.DIV);
+    html.close().open(Tag.DIV, "inside two").open(Tag.DIV);
     if (drawn) {
       distribution(column);
     }
     html.close().open(Tag.DIV);
+    if (!column.reason().isEmpty()) {
+      html.leaf(Tag.P, column.reason());
+    }
     figures(column.figures());
-    html.close().close().close().close();
+    html.close().close().close();
   }
 
   private void distribution(DriftView.Column column) {
@@ -330,6 +329,8 @@ public final class DriftPage {
     if (figures.isEmpty()) {
       return;
     }
+    html.open(Tag.DETAILS, "figures").open(Tag.SUMMARY);
+    html.leaf(Tag.B, figures.size() + " figures").close();
     DataTable table =
         new DataTable(html, "Figures", false)
             .column("figure", Kind.TEXT)
@@ -339,5 +340,6 @@ public final class DriftPage {
       table.row().text(figure.name()).number(figure.value()).text(figure.method());
     }
     table.end();
+    html.close();
   }
 }
