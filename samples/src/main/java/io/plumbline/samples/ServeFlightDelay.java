@@ -13,8 +13,12 @@ import io.plumbline.registry.RegisterOptions;
 import io.plumbline.serving.Lease;
 import io.plumbline.serving.LiveModel;
 import io.plumbline.serving.LiveStatus;
+import io.plumbline.serving.LogRow;
+import io.plumbline.serving.PredictionLogger;
 import io.plumbline.tracking.TrackingClient;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -90,17 +94,17 @@ public final class ServeFlightDelay {
     // README end
 
     // Fetched, verified, run on its golden records and warmed up before the first request.
-    try (LiveModel model = LiveModel.open(registry, "models:/flight-delay@champion")) {
+    // What it says is logged, with the version that said it: WatchFlightDelay looks at that.
+    try (LiveModel model = LiveModel.open(registry, "models:/flight-delay@champion");
+        PredictionLogger log = PredictionLogger.builder(model).binary(0.5).mustLog().open()) {
       CsvTable flights = CsvTable.read(TrainFlightDelay.DATA);
-      int[] months = flights.ints("month");
       System.out.printf(
           "%nServing April to December: v%d is the second best of March, v%d the best.%n%n",
           second.version(), first.version());
       System.out.printf("  month  flights  served by       AUC     failed requests%n");
       int failed = 0;
       for (int month = 4; month <= 12; month++) {
-        int now = month;
-        Month scored = new Month(model, flights.where(row -> months[row] == now));
+        Month scored = new Month(model, log, month, Flights.of(flights, month));
         String done = "";
         scored.start();
         if (month == 6) {
@@ -129,6 +133,10 @@ public final class ServeFlightDelay {
   /** The flights of a month, scored by two threads in the order of time. */
   private static final class Month {
     private final LiveModel model;
+    private final PredictionLogger log;
+    private final int month;
+    private final Instant[] times;
+    private final List<List<String>> context = new ArrayList<>();
     private final double[][] features;
     private final double[] late;
     private final double[] scores;
@@ -138,8 +146,12 @@ public final class ServeFlightDelay {
     private final List<Thread> threads =
         List.of(new Thread(this::score, "requests-1"), new Thread(this::score, "requests-2"));
 
-    Month(LiveModel model, CsvTable flights) {
+    Month(LiveModel model, PredictionLogger log, int month, CsvTable flights) {
       this.model = model;
+      this.log = log;
+      this.month = month;
+      this.times = Flights.times(flights);
+      FlightProfile.CONTEXT.forEach(column -> context.add(flights.strings(column)));
       this.features = flights.matrix(TrainFlightDelay.FEATURES);
       this.late = flights.doubles("late");
       this.scores = new double[late.length];
@@ -162,6 +174,11 @@ public final class ServeFlightDelay {
           lease.predict(features[i], out);
           scores[i] = out[0];
           versions.add("v" + lease.version().version());
+          LogRow row = log.row(lease, Flights.id(month, i)).features(features[i]);
+          for (int c = 0; c < context.size(); c++) { // watched, but not used by the model
+            row.set(FlightProfile.CONTEXT.get(c), context.get(c).get(i));
+          }
+          row.prediction(out).at(times[i]).commit();
         } catch (RuntimeException e) {
           failed.incrementAndGet();
         }

@@ -10,6 +10,7 @@ import io.plumbline.drift.Plots;
 import io.plumbline.lightgbm.LightGbm;
 import io.plumbline.lightgbm.NativeLibraryException;
 import io.plumbline.model.Dataset;
+import io.plumbline.model.FeatureSchema;
 import io.plumbline.model.InputExample;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Run;
@@ -33,7 +34,7 @@ public final class TrainFlightDelay {
   static final List<String> FEATURES =
       List.of(
           "hour distance dep_delay temp dewp humid wind_speed precip pressure visib".split(" "));
-  private static final int ITERATIONS = 100;
+  static final int ITERATIONS = 100;
 
   /** A setting that was tried: the run it was tried in, and how good it was in March. */
   private record Candidate(
@@ -116,7 +117,7 @@ public final class TrainFlightDelay {
       double[] scores = LightGbm.predict(booster, march.matrix(FEATURES));
       Evaluation evaluation = Evaluation.binary(scores, march.doubles("late"));
       tracker.logMetrics(evaluation.metrics());
-      tracker.logModel("model", pack(booster, winter));
+      tracker.logModel("model", pack(booster, winter, params));
       System.out.printf(Locale.ROOT, " AUC %.4f%n", evaluation.value("auc"));
       return new Candidate(tracker.id(), tracker.name(), params, evaluation);
     }
@@ -137,7 +138,7 @@ public final class TrainFlightDelay {
                 best.params(), FEATURES, quarter.matrix(FEATURES), quarter.doubles("late"));
         LGBMBooster booster = LightGbm.booster(best.params(), training)) {
       LightGbm.train(booster, ITERATIONS, LightGbm.logTo(tracker));
-      tracker.logModel("model", pack(booster, quarter));
+      tracker.logModel("model", pack(booster, quarter, best.params()));
 
       Map<String, Double> gain = LightGbm.importance(booster);
       tracker.logImage(Plots.roc(best.march()), "roc.png");
@@ -149,11 +150,14 @@ public final class TrainFlightDelay {
   }
 
   /** A model with all that describes it: what serves it later checks it against that. */
-  private static ModelPackage pack(LGBMBooster booster, CsvTable data) {
+  private static ModelPackage pack(LGBMBooster booster, CsvTable data, Map<String, Object> params)
+      throws LGBMException {
     double[][] examples = Arrays.copyOf(data.matrix(FEATURES), 20);
+    FeatureSchema schema = FlightProfile.schema(booster);
     return LightGbm.pack(booster)
         .with(LightGbm.signature(booster, "late"))
-        .with(LightGbm.featureSchema(booster))
+        .with(schema)
+        .with(FlightProfile.of(schema, data, params))
         .with(InputExample.of(FEATURES, examples))
         .with(LightGbm.goldenRecords(booster, examples, "late"));
   }

@@ -81,7 +81,16 @@ public final class Main implements Runnable {
    * @param args the command line, as the shell has split it
    */
   public static void main(String[] args) {
-    System.exit(run(Console.system(), args));
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs a command as {@link #main} does, but does not end the process.
+   *
+   * @return the exit code
+   */
+  public static int run(String... args) {
+    return run(Console.system(), args);
   }
 
   /** Runs the command on a console and returns its exit code. */

@@ -45,6 +45,15 @@ public final class CalibrationMap {
   }
 
   /**
+   * Fits the isotonic map on what a profile knows of its scores.
+   *
+   * @throws IllegalArgumentException if it has no row
+   */
+  public static CalibrationMap isotonic(Calibration calibration) {
+    return isotonic(calibration.rows(), calibration.positives());
+  }
+
+  /**
    * Fits the isotonic map on counts by bin of the score, each bin at its middle: what a reference
    * profile holds.
    *

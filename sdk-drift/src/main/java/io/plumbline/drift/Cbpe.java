@@ -57,6 +57,19 @@ public final class Cbpe {
   }
 
   /**
+   * Estimates from rows that are predicted positive from a threshold on.
+   *
+   * @param scores finite, as the model gave them
+   */
+  public static Cbpe of(CalibrationMap map, double[] scores, double threshold) {
+    boolean[] positive = new boolean[scores.length];
+    for (int row = 0; row < scores.length; row++) {
+      positive[row] = scores[row] >= threshold;
+    }
+    return of(map, scores, positive);
+  }
+
+  /**
    * Estimates from counts, each row taken for one in the middle of its bin.
    *
    * @throws IllegalArgumentException if the histogram is empty

@@ -196,10 +196,22 @@ public final class DriftReport {
    * @throws io.plumbline.StoreException if the file can't be written
    */
   public static void writeHtml(Path file, String title, List<DriftReport> windows) {
+    writeHtml(file, title, windows, List.of());
+  }
+
+  /**
+   * Writes the same with other figures over the windows beside it.
+   *
+   * @param beside each with one value for each window
+   * @throws IllegalArgumentException if there is no report, or a series has another length
+   * @throws io.plumbline.StoreException if the file can't be written
+   */
+  public static void writeHtml(
+      Path file, String title, List<DriftReport> windows, List<PageSeries> beside) {
     if (windows.isEmpty()) {
       throw new IllegalArgumentException("windows is empty; a page needs at least one report");
     }
-    ReportHtml.of(title, windows, List.of()).write(file);
+    ReportHtml.of(title, windows, ReportHtml.charts(beside, windows.size())).write(file);
   }
 
   /** Verdict, rows and alarmed columns. */

@@ -1,9 +1,14 @@
 package io.plumbline.drift;
 
+import io.plumbline.drift.log.LogBatch;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One logged prediction, as far as its performance is concerned. Immutable.
@@ -56,6 +61,47 @@ public record PredictionRecord(
   /** A prediction that was logged for certain, of no version and slice. */
   public static PredictionRecord of(String requestId, Instant time, double score) {
     return new PredictionRecord(requestId, time, score, "", 1, Map.of());
+  }
+
+  /**
+   * Predictions from rows of a prediction log: with their version, their sample rate, and as score
+   * {@code prediction_score}, or {@code prediction} where that is a number and there is no score.
+   * Rows without a prediction are left out.
+   *
+   * @param slices columns of text by which to look at them separately
+   * @throws IllegalArgumentException if the rows have no such column; the message names it
+   */
+  public static List<PredictionRecord> of(LogBatch rows, String... slices) {
+    String said = rows.has("prediction_score") ? "prediction_score" : "prediction";
+    double[] scores = rows.doubles(said);
+    @Nullable String[] ids = rows.texts("_request_id");
+    @Nullable String[] versions = rows.texts("_model_version");
+    long[] micros = rows.longs("_ts");
+    double[] rates = rows.doubles("_sample_rate");
+    List<@Nullable String[]> texts = new ArrayList<>();
+    for (String slice : slices) {
+      texts.add(rows.texts(slice));
+    }
+    List<PredictionRecord> records = new ArrayList<>();
+    for (int row = 0; row < rows.rows(); row++) {
+      String id = ids[row];
+      if (id == null || !Double.isFinite(scores[row])) {
+        continue;
+      }
+      Map<String, String> values = new LinkedHashMap<>();
+      for (int i = 0; i < slices.length; i++) {
+        String value = texts.get(i)[row];
+        if (value != null) {
+          values.put(slices[i], value);
+        }
+      }
+      Instant time = Instant.EPOCH.plus(micros[row], ChronoUnit.MICROS);
+      String version = versions[row];
+      records.add(
+          new PredictionRecord(
+              id, time, scores[row], version == null ? "" : version, rates[row], values));
+    }
+    return records;
   }
 
   /** The same made by a version of the model. */

@@ -2,6 +2,7 @@ package io.plumbline.drift;
 
 import io.plumbline.data.CsvReader;
 import io.plumbline.data.CsvTable;
+import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.internal.profile.Collector;
 import io.plumbline.drift.internal.profile.Collector.Collected;
 import io.plumbline.drift.internal.profile.CsvFeed;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,6 +202,50 @@ public final class ProfileBuilder {
   public ProfileBuilder add(CsvReader csv) {
     new CsvFeed(this::collector).feed(csv, watched(csv.columns()));
     return this;
+  }
+
+  /**
+   * Adds rows of a prediction log, or of another file of columns. Embeddings are left out, and so are
+   * the columns of the log itself, whose names begin with an underscore.
+   */
+  public ProfileBuilder add(LogBatch rows) {
+    for (String name : rows.columns()) {
+      if (!name.startsWith("_")) {
+        add(name, rows);
+      }
+    }
+    return this;
+  }
+
+  private void add(String name, LogBatch rows) {
+    switch (rows.kind(name)) {
+      case NUMBER, INTEGER, TIME -> add(name, present(name, rows)).addMissing(name, nulls(name, rows));
+      case BOOLEAN -> {
+        double[] values = present(name, rows);
+        boolean[] flags = new boolean[values.length];
+        for (int i = 0; i < values.length; i++) {
+          flags[i] = values[i] != 0;
+        }
+        ProfileBuilder unused = add(name, flags).addMissing(name, nulls(name, rows));
+      }
+      case TEXT, CATEGORY -> add(name, rows.texts(name));
+      case NOTHING -> addMissing(name, rows.rows());
+      case EMBEDDING, OTHER -> {
+        // No distribution of single values says anything about them.
+      }
+    }
+  }
+
+  private static long nulls(String name, LogBatch rows) {
+    return IntStream.range(0, rows.rows()).filter(row -> rows.isNull(name, row)).count();
+  }
+
+  private static double[] present(String name, LogBatch rows) {
+    double[] values = rows.doubles(name);
+    return IntStream.range(0, rows.rows())
+        .filter(row -> !rows.isNull(name, row))
+        .mapToDouble(row -> values[row])
+        .toArray();
   }
 
   /**

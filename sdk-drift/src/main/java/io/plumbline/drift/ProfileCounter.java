@@ -5,6 +5,7 @@ import io.plumbline.drift.internal.profile.Counts;
 import io.plumbline.drift.internal.profile.CsvFeed;
 import io.plumbline.drift.internal.profile.Frame;
 import io.plumbline.drift.internal.profile.Tally;
+import io.plumbline.drift.log.LogBatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -145,6 +146,54 @@ public final class ProfileCounter {
    */
   public void countAll(CsvReader csv) {
     CsvFeed.count(csv, frame, tallies);
+  }
+
+  /**
+   * Counts rows of a prediction log, or of another file of columns, by the columns' names. Columns
+   * that only one side has are left alone.
+   */
+  public void countAll(LogBatch rows) {
+    for (String name : rows.columns()) {
+      int column = frame.find(name);
+      if (column >= 0) {
+        count(tallies[column], name, rows);
+      }
+    }
+  }
+
+  private static void count(Tally tally, String name, LogBatch rows) {
+    switch (rows.kind(name)) {
+      case NUMBER, INTEGER, TIME, BOOLEAN -> {
+        boolean truth = rows.kind(name) == LogBatch.Kind.BOOLEAN;
+        double[] values = rows.doubles(name);
+        for (int row = 0; row < values.length; row++) {
+          if (rows.isNull(name, row)) {
+            tally.missing();
+          } else if (truth) {
+            tally.flag(values[row] != 0);
+          } else {
+            tally.number(values[row]);
+          }
+        }
+      }
+      case TEXT, CATEGORY -> {
+        for (String text : rows.texts(name)) {
+          if (text == null) {
+            tally.missing();
+          } else {
+            tally.text(text);
+          }
+        }
+      }
+      case NOTHING -> {
+        for (int row = 0; row < rows.rows(); row++) {
+          tally.missing();
+        }
+      }
+      case EMBEDDING, OTHER -> {
+        // No distribution of single values says anything about them.
+      }
+    }
   }
 
   /**

@@ -49,6 +49,27 @@ final class ReportHtml {
             notes));
   }
 
+  /** The series as charts, in the order in which they were given. */
+  static List<DriftView.Chart> charts(List<PageSeries> series, int windows) {
+    Map<String, List<DriftView.Line>> charts = new LinkedHashMap<>();
+    for (PageSeries one : series) {
+      if (one.values().size() != windows) {
+        throw new IllegalArgumentException(
+            one.name() + " has " + one.values().size() + " values for " + windows + " windows");
+      }
+      charts
+          .computeIfAbsent(one.chart(), name -> new ArrayList<>())
+          .add(new DriftView.Line(one.name(), of(one.values()), of(one.low()), of(one.high())));
+    }
+    List<DriftView.Chart> all = new ArrayList<>();
+    charts.forEach((name, lines) -> all.add(new DriftView.Chart(name, lines, Double.NaN, "")));
+    return all;
+  }
+
+  private static double[] of(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   /** The newest report that says anything; the newest of all if none does. */
   private static DriftReport newest(List<DriftReport> reports) {
     for (int i = reports.size() - 1; i >= 0; i--) {
@@ -176,7 +197,7 @@ final class ReportHtml {
   private static Map<String, String> method(DriftReport report) {
     AlarmPolicy policy = report.policy();
     Map<String, String> method = new LinkedHashMap<>();
-    method.put("test", "chi-square, " + Comparison.words(policy.correction()) + " adjusted");
+    method.put("test", "chi-square, " + ReportJson.lower(policy.correction()).replace('_', '-') + " adjusted");
     method.put("significance", Words.number(policy.significance()));
     method.put("effect", policy.effect().method());
     method.put("warning from", Words.number(policy.warn()));

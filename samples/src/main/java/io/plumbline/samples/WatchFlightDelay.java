@@ -1,0 +1,196 @@
+package io.plumbline.samples;
+
+import io.plumbline.cli.Main;
+import io.plumbline.data.CsvTable;
+import io.plumbline.drift.CalibrationMap;
+import io.plumbline.drift.Cbpe;
+import io.plumbline.drift.ColumnDrift;
+import io.plumbline.drift.DriftMonitor;
+import io.plumbline.drift.DriftReport;
+import io.plumbline.drift.Evaluation;
+import io.plumbline.drift.GroundTruths;
+import io.plumbline.drift.PageSeries;
+import io.plumbline.drift.PerformanceWindow;
+import io.plumbline.drift.PredictionRecord;
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogFilter;
+import io.plumbline.drift.log.PredictionLogReader;
+import io.plumbline.model.ModelRef;
+import io.plumbline.model.ModelVersion;
+import io.plumbline.registry.ModelRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at what {@link ServeFlightDelay} has logged: month by month, how far the flights have moved
+ * away from those that the champion was trained on, how good it was once the labels had come, and
+ * how good one would have thought without them.
+ */
+public final class WatchFlightDelay {
+  private static final String NAME = "flight-delay";
+
+  /** What is known of one month. */
+  private record Month(
+      int number, DriftReport drift, Evaluation evaluation, double lateShare, Cbpe estimate) {}
+
+  private WatchFlightDelay() {}
+
+  public static void main(String[] args) {
+    try (ModelRegistry registry = ModelRegistry.create()) {
+      Path log = registry.store().resolve("predictions");
+      if (!Files.isDirectory(log)) {
+        System.err.println("There are no predictions in " + log + ": run TrainFlightDelay and");
+        System.err.println("ServeFlightDelay first, or mvn -Pquickstart, which runs all.");
+        System.exit(1);
+      }
+      ModelVersion champion = registry.resolve(ModelRef.parse("models:/flight-delay@champion"));
+      Profile profile =
+          registry
+              .fetch(champion)
+              .model()
+              .part(Profile.FILE)
+              .map(part -> Profile.fromJson(part.bytes()))
+              .orElseThrow();
+      List<Month> months = new ArrayList<>();
+      DriftMonitor monitor = new DriftMonitor(profile);
+      GroundTruths labels = labels();
+      for (int month = 4; month <= 12; month++) {
+        months.add(month(month, log, profile, monitor, labels));
+      }
+      print(champion, months);
+      writePages(champion, months, registry.store());
+    }
+  }
+
+  /** What became of each flight is known the day after, by the request's id. */
+  private static GroundTruths labels() {
+    CsvTable all = CsvTable.read(TrainFlightDelay.DATA);
+    GroundTruths labels = new GroundTruths();
+    for (int month = 4; month <= 12; month++) {
+      CsvTable flights = Flights.of(all, month);
+      Instant[] times = Flights.times(flights);
+      double[] late = flights.doubles("late");
+      for (int row = 0; row < late.length; row++) {
+        labels.add(Flights.id(month, row), times[row].plus(Duration.ofDays(1)), late[row]);
+      }
+    }
+    return labels;
+  }
+
+  // README: watch
+  /** Reads a month of the log: counts it into the champion's profile, and joins it with labels. */
+  private static Month month(
+      int month, Path log, Profile profile, DriftMonitor monitor, GroundTruths labels) {
+    LocalDate first = LocalDate.of(2013, month, 1);
+    LocalDate next = first.plusMonths(1);
+    ProfileCounter counter = profile.counter();
+    List<PredictionRecord> predictions = new ArrayList<>();
+    LogFilter filter = LogFilter.ALL.withModel(NAME).between(first, next.minusDays(1));
+    try (PredictionLogReader reader = PredictionLogReader.open(log, filter)) {
+      for (LogBatch rows = reader.next(); rows != null; rows = reader.next()) {
+        counter.countAll(rows);
+        predictions.addAll(PredictionRecord.of(rows, "origin"));
+      }
+    }
+    Instant from = first.atStartOfDay().toInstant(ZoneOffset.UTC);
+    Instant to = next.atStartOfDay().toInstant(ZoneOffset.UTC);
+    DriftReport drift = monitor.add(counter.take().between(from, to)); // the month before counts
+
+    PerformanceWindow window =
+        PerformanceWindow.of(predictions, labels, to.plus(Duration.ofDays(2)));
+    Evaluation evaluation = window.evaluation().orElseThrow();
+
+    CalibrationMap calibration = CalibrationMap.isotonic(profile.calibration().orElseThrow());
+    double[] scores = predictions.stream().mapToDouble(PredictionRecord::score).toArray();
+    return new Month(
+        month, drift, evaluation, window.positiveRate(), Cbpe.of(calibration, scores, 0.5));
+  }
+
+  // README end
+
+  private static void print(ModelVersion champion, List<Month> months) {
+    System.out.printf(
+        """
+
+        What was served from April to December, against the training data of %s.
+        AUC is what the labels say, expected what the scores alone would have said.
+
+          month   rows     AUC  expected  precision   late  alarms, the largest first
+        """,
+        champion.uri());
+    for (Month month : months) {
+      System.out.printf(
+          Locale.ROOT,
+          "  %5d  %5d  %.4f    %.4f      %.3f  %.1f%%  %s%n",
+          month.number(),
+          month.drift().window().rows(),
+          month.evaluation().value("auc"),
+          month.estimate().value("auc"),
+          month.evaluation().value("precision"),
+          100 * month.lateShare(),
+          alarms(month.drift()));
+    }
+    DriftReport july = months.get(3).drift();
+    System.out.println();
+    System.out.println("Why, in July:");
+    july.alarms().stream()
+        .sorted(Comparator.comparing(column -> -column.effect()))
+        .limit(3)
+        .forEach(
+            column -> System.out.printf("  %s: %s%n", column.name(), column.explanation()));
+  }
+
+  /** The columns that have drifted, with how far. */
+  private static String alarms(DriftReport drift) {
+    return drift.alarms().stream()
+        .sorted(Comparator.comparing(column -> -column.effect()))
+        .map(WatchFlightDelay::shortly)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String shortly(ColumnDrift column) {
+    return String.format(Locale.ROOT, "%s %.2f", column.name(), column.effect());
+  }
+
+  /** Writes a page of the drift, and one of the whole store, beside the store. */
+  private static void writePages(ModelVersion champion, List<Month> months, Path store) {
+    Path page = store.resolveSibling("drift.html");
+    List<PageSeries> beside =
+        List.of(
+            series("AUC", "by labels", months, month -> month.evaluation().value("auc")),
+            series("AUC", "expected", months, month -> month.estimate().value("auc")),
+            series("Late flights", "share", months, Month::lateShare),
+            series("Late flights", "expected", months, m -> m.estimate().value("positive_rate")));
+    DriftReport.writeHtml(
+        page,
+        champion.uri() + ", April to December",
+        months.stream().map(Month::drift).toList(),
+        beside);
+    System.out.printf("%nThe pictures are in %s.%n", page);
+    String report = store.resolveSibling("report.html").toString();
+    int code = Main.run("report", "-o", report, "--drift", page.toString()); // ./plumbline report
+    if (code != 0) {
+      throw new IllegalStateException("plumbline report has ended with " + code);
+    }
+  }
+
+  private static PageSeries series(
+      String chart,
+      String name,
+      List<Month> months,
+      java.util.function.ToDoubleFunction<Month> value) {
+    return PageSeries.of(
+        chart, name, months.stream().map(month -> value.applyAsDouble(month)).toList());
+  }
+}

@@ -1,0 +1,51 @@
+package io.plumbline.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("WatchFlightDelay")
+class WatchFlightDelayTest {
+  @TempDir Path folder;
+
+  @Test
+  @DisplayName("says what to run first where nothing was served")
+  void nothingServed() throws Exception {
+    Sample sample = Sample.run(WatchFlightDelay.class, folder, Map.of());
+    assertThat(sample.exitCode()).isEqualTo(1);
+    assertThat(sample.err()).contains("ServeFlightDelay first");
+  }
+
+  @Test
+  @DisplayName(
+      "says what happened: the weather moved and the hour and the origin did not, and late flights came and went")
+  void watches() throws Exception {
+    assertThat(Sample.run(TrainFlightDelay.class, folder, Map.of()).exitCode()).isZero();
+    assertThat(Sample.run(ServeFlightDelay.class, folder, Map.of()).exitCode()).isZero();
+    Sample sample = Sample.run(WatchFlightDelay.class, folder, Map.of());
+    assertThat(sample.exitCode()).as(sample.toString()).isZero();
+    assertThat(sample.err()).isEmpty();
+    List<String> months =
+        sample.out().lines().filter(line -> line.matches(" +\\d+ +\\d{4} .*")).toList();
+    assertThat(months).hasSize(9);
+    assertThat(months.get(3))
+        .contains(" 4716 ", "31.0%", "temp ", "dewp ", "humid ", "pressure ", "wind_speed ");
+    assertThat(months)
+        .allSatisfy(month -> assertThat(month).doesNotContain("hour ", "origin ", "carrier "));
+    assertThat(late(months)).containsExactly(28.3, 22.3, 31.1, 31.0, 24.7, 13.7, 16.6, 17.2, 31.9);
+    assertThat(folder.resolve("drift.html")).content().contains("pressure", "expected");
+    assertThat(folder.resolve("report.html")).content().contains("flight-delay", "drift.html");
+  }
+
+  private static List<Double> late(List<String> months) {
+    return months.stream()
+        .map(month -> month.replaceAll("^(?: +[0-9.]+){5} +([0-9.]+)%.*", "$1"))
+        .map(Double::valueOf)
+        .toList();
+  }
+}
