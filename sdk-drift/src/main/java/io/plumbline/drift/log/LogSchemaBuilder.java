@@ -9,6 +9,7 @@ import io.plumbline.model.Feature;
 import io.plumbline.model.FeatureSchema;
 import io.plumbline.model.ModelNames;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ public final class LogSchemaBuilder {
   private final Map<String, String> policies = new HashMap<>();
   private final Map<String, List<String>> categories = new HashMap<>();
   private final Map<String, Integer> embeddings = new LinkedHashMap<>();
+  private final Map<SystemColumn, String> usual = new EnumMap<>(SystemColumn.class);
   private final Set<String> dropped = new HashSet<>();
   private final Set<String> texts = new HashSet<>();
   private final List<LogColumn> predictions = new ArrayList<>();
@@ -59,6 +61,22 @@ public final class LogSchemaBuilder {
   /** The digest of the transform that made the features. */
   public LogSchemaBuilder transformDigest(String digest) {
     transformDigest = Objects.requireNonNull(digest, "digest");
+    return this;
+  }
+
+  /**
+   * Names the value that most rows have in {@link SystemColumn#ALIAS}, {@code ENDPOINT} or {@code
+   * HOST}: rows set it by its code, 0, without looking it up.
+   *
+   * @throws IllegalArgumentException if it is another column
+   */
+  public LogSchemaBuilder usual(SystemColumn column, String value) {
+    if (column != SystemColumn.ALIAS
+        && column != SystemColumn.ENDPOINT
+        && column != SystemColumn.HOST) {
+      throw new IllegalArgumentException(column.columnName() + " has no usual value");
+    }
+    usual.put(column, Objects.requireNonNull(value, "value"));
     return this;
   }
 
@@ -151,7 +169,9 @@ public final class LogSchemaBuilder {
   public LogSchema build() {
     List<LogColumn> columns = new ArrayList<>();
     for (SystemColumn system : SystemColumn.values()) {
-      columns.add(system.column(constant(system)));
+      LogColumn column = system.column(constant(system));
+      String value = usual.get(system);
+      columns.add(value == null ? column : column.withCategories(List.of(value)));
     }
     for (Feature feature : features.features()) {
       if (!dropped.contains(feature.name())) {

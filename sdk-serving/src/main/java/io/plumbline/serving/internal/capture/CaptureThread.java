@@ -32,7 +32,7 @@ final class CaptureThread {
   private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
   /** Slots are given back at least so often. */
-  private static final int STEP = 256;
+  private static final int STEP = 128;
 
   private final Layouts layouts;
   private final PredictionLogWriter writer;
@@ -46,6 +46,7 @@ final class CaptureThread {
   private long wanted;
   private long done;
   private boolean worked;
+  private boolean resting;
   private long nextFlush = System.nanoTime() + FLUSH_EVERY;
   private long restUntil = System.nanoTime();
   private volatile boolean closing;
@@ -124,36 +125,64 @@ final class CaptureThread {
   private long drain(Ring ring, long until) {
     long first = ring.head();
     long next = first;
-    long freed = first;
     while (next < until && ring.isPublished(next)) {
-      take(ring, ring.slot(next));
-      next++;
-      if (next - freed == STEP) {
-        ring.free(next);
-        freed = next;
-        if (System.nanoTime() - nextFlush >= 0) {
-          flush(false);
-        }
+      int count = alike(ring, next, until);
+      take(ring, next, count);
+      next += count;
+      ring.free(next);
+      if (System.nanoTime() - nextFlush >= 0) {
+        flush(false);
       }
     }
-    ring.free(next);
     return next - first;
   }
 
-  private void take(Ring ring, int slot) {
-    long flags = RowWriter.header(ring, slot, RowLayout.FLAGS);
+  /** How many rows from one on are of the same version and minute, up to a step. */
+  private static int alike(Ring ring, long first, long until) {
+    int slot = ring.slot(first);
+    long version = RowWriter.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT;
+    long minute = minute(ring, slot);
+    int count = 1;
+    while (count < STEP && first + count < until && ring.isPublished(first + count)) {
+      slot = ring.slot(first + count);
+      if (RowWriter.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT != version
+          || minute(ring, slot) != minute) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  private static long minute(Ring ring, int slot) {
+    return Math.floorDiv(RowWriter.header(ring, slot, RowLayout.MICROS), VersionWindows.MINUTE);
+  }
+
+  private void take(Ring ring, long first, int count) {
+    long flags = RowWriter.header(ring, ring.slot(first), RowLayout.FLAGS);
     Layouts.Entry entry = layouts.entry((int) (flags >>> RowLayout.NUMBER_AT));
     if (entry == null) {
-      counters.lost.increment();
+      counters.lost.add(count);
       return;
     }
     try {
-      entry.writer().count(ring, slot);
+      entry.writer().count(ring, first, count);
+    } catch (RuntimeException e) { // the log does not depend on it
+      warnings.warn("count", () -> "rows can't be counted into the profile: " + e);
+    }
+    for (long row = first; row < first + count; row++) {
+      take(entry.writer(), ring, ring.slot(row));
+    }
+  }
+
+  private void take(RowWriter row, Ring ring, int slot) {
+    try {
       String id = RowWriter.text(ring, slot, RowLayout.REQUEST_ID);
+      long flags = RowWriter.header(ring, slot, RowLayout.FLAGS);
       double share =
           sampler.share(RowWriter.text(ring, slot, RowLayout.SLICE), RowWriter.outcome(flags));
       if (Sampler.takes(id == null ? "" : id, share)) {
-        write(entry.writer(), ring, slot, share);
+        write(row, ring, slot, share);
       } else {
         counters.sampledOut.increment();
       }
@@ -165,13 +194,14 @@ final class CaptureThread {
 
   private void write(RowWriter row, Ring ring, int slot, double share) {
     while (true) {
-      if (System.nanoTime() - restUntil < 0 && !mayTry()) {
+      if (resting && System.nanoTime() - restUntil < 0 && !mayTry()) {
         counters.lost.increment();
         return;
       }
       try {
         row.write(ring, slot, writer, share);
         worked = true;
+        resting = false;
         return;
       } catch (StoreException e) {
         refused(e);
@@ -194,6 +224,7 @@ final class CaptureThread {
   private void refused(StoreException e) {
     failure = String.valueOf(e.getMessage());
     restUntil = System.nanoTime() + REST;
+    resting = true;
     if (!mustLog) {
       counters.lost.add(writer.discard());
     }

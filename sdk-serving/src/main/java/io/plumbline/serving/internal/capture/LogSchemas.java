@@ -4,17 +4,21 @@ import io.plumbline.drift.ColumnProfile;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.log.LogSchema;
 import io.plumbline.drift.log.LogSchemaBuilder;
+import io.plumbline.drift.log.PredictionLogWriter;
+import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
 import io.plumbline.serving.Privacy;
 import io.plumbline.serving.internal.VersionFacts;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the log's schema of a version. */
 final class LogSchemas {
   private LogSchemas() {}
 
-  static LogSchema of(VersionFacts facts, CaptureOptions options, Outputs outputs) {
+  static LogSchema of(
+      VersionFacts facts, CaptureOptions options, @Nullable String alias, Outputs outputs) {
     LogSchemaBuilder builder =
         LogSchema.builder(
             facts.version().name(), Integer.toString(facts.version().version()), facts.features());
@@ -41,8 +45,17 @@ final class LogSchemas {
         categories(builder, profile.column(feature.name()));
       }
     }
+    usual(builder, SystemColumn.ALIAS, alias);
+    usual(builder, SystemColumn.ENDPOINT, options.endpoint);
+    usual(builder, SystemColumn.HOST, PredictionLogWriter.hostName());
     outputs.describe(builder);
     return builder.build();
+  }
+
+  private static void usual(LogSchemaBuilder builder, SystemColumn column, @Nullable String value) {
+    if (value != null) {
+      builder.usual(column, value);
+    }
   }
 
   private static void categories(LogSchemaBuilder builder, ColumnProfile column) {

@@ -11,7 +11,10 @@ import io.plumbline.model.Feature;
 import io.plumbline.serving.LogRow;
 import io.plumbline.serving.Privacy;
 import io.plumbline.serving.internal.VersionFacts;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +30,19 @@ final class RowWriter {
   private final Privacy[] privacy;
   private final int[] counted;
   private final @Nullable VersionWindows windows;
-  private final @Nullable String alias;
-  private final @Nullable String endpoint;
-  private final String host = PredictionLogWriter.hostName();
+  private final int[] usual;
+  private final Map<String, Integer>[] codes;
+  private final int bulk;
   private final @Nullable Privacy entity;
   private final Digests digests;
 
   RowWriter(RowLayout layout, CaptureOptions options, @Nullable String alias, Digests digests) {
     this.layout = layout;
-    this.alias = alias;
-    this.endpoint = options.endpoint;
     this.entity = options.privacy.get(SystemColumn.ENTITY_ID.columnName());
     this.digests = digests;
     VersionFacts facts = layout.facts;
     this.outputs = new Outputs(facts, options);
-    this.schema = LogSchemas.of(facts, options, outputs);
+    this.schema = LogSchemas.of(facts, options, alias, outputs);
     Profile profile = facts.profile();
     this.windows = profile == null ? null : new VersionWindows(facts.version(), profile, options);
     ProfileCounter counter = profile == null ? null : profile.counter(); // for its positions
@@ -58,10 +59,48 @@ final class RowWriter {
       counted[cell] = counter == null || !has(profile, name) ? -1 : counter.column(name);
     }
     outputs.bind(schema, counter, profile);
+    this.usual =
+        Stream.of(SystemColumn.ALIAS, SystemColumn.ENDPOINT, SystemColumn.HOST)
+            .mapToInt(SystemColumn::position)
+            .filter(column -> !schema.columns().get(column).categories().isEmpty())
+            .toArray();
+    this.codes = codes(schema, columns, privacy);
+    this.bulk = bulk();
   }
 
   private static boolean has(@Nullable Profile profile, String name) {
     return profile != null && profile.has(name);
+  }
+
+  /** The codes of known categories: to find them is faster than to find their bytes. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Map<String, Integer>[] codes(
+      LogSchema schema, int[] columns, Privacy[] privacy) {
+    Map<String, Integer>[] codes = new Map[columns.length];
+    for (int cell = 0; cell < columns.length; cell++) {
+      codes[cell] = new HashMap<>();
+      if (columns[cell] >= 0 && privacy[cell].label().isEmpty()) {
+        List<String> known = schema.columns().get(columns[cell]).categories();
+        for (int code = 0; code < known.size(); code++) {
+          codes[cell].put(known.get(code), code);
+        }
+      }
+    }
+    return codes;
+  }
+
+  /** How many of the first inputs are doubles that stand side by side in the log, as they are. */
+  private int bulk() {
+    int cell = 0;
+    while (cell < layout.inputs
+        && columns[cell] >= 0
+        && columns[cell] == columns[0] + cell
+        && kinds[cell] == LogColumn.Kind.DOUBLE
+        && layout.kind(cell) == RowLayout.Cell.NUMBER
+        && privacy[cell].label().isEmpty()) {
+      cell++;
+    }
+    return cell;
   }
 
   LogSchema schema() {
@@ -109,43 +148,70 @@ final class RowWriter {
 
   // ---- counting
 
-  /** Counts a row into the profile, whether it will be logged or not. */
-  void count(Ring ring, int slot) {
-    ProfileCounter into =
-        windows == null ? null : windows.counter(header(ring, slot, RowLayout.MICROS));
+  /** Whether rows are counted at all. */
+  boolean counts() {
+    return windows != null;
+  }
+
+  /**
+   * Counts rows into the profile, whether they will be logged or not. Column by column: a column's
+   * bins stay in the processor's cache.
+   *
+   * @param first the sequence of the first row
+   * @param count how many; all of this version, and of the same minute
+   */
+  void count(Ring ring, long first, int count) {
+    VersionWindows into = windows;
     if (into == null) {
       return;
     }
-    String slice = text(ring, slot, RowLayout.SLICE);
-    count(ring, slot, into);
-    if (slice != null && windows != null) {
-      ProfileCounter ofSlice = windows.counter(header(ring, slot, RowLayout.MICROS), slice);
-      if (ofSlice != null) {
-        count(ring, slot, ofSlice);
+    ProfileCounter all =
+        into.counter(header(ring, ring.slot(first), RowLayout.MICROS));
+    if (all != null) {
+      count(ring, first, count, all);
+    }
+    for (long row = first; row < first + count; row++) {
+      int slot = ring.slot(row);
+      String slice = text(ring, slot, RowLayout.SLICE);
+      if (slice != null) {
+        ProfileCounter own = into.counter(header(ring, slot, RowLayout.MICROS), slice);
+        if (own != null) {
+          count(ring, row, 1, own);
+        }
       }
     }
   }
 
-  private void count(Ring ring, int slot, ProfileCounter into) {
-    long flags = header(ring, slot, RowLayout.FLAGS);
-    int at = slot * ring.doubleWidth;
+  private void count(Ring ring, long first, int count, ProfileCounter into) {
     for (int cell = 0; cell < layout.cells; cell++) {
-      int column = counted[cell];
-      if (column < 0) {
-        continue;
+      if (counted[cell] >= 0) {
+        count(ring, first, count, cell, into);
       }
-      if (!isSet(ring, slot, flags, cell)) {
+    }
+    for (long row = first; row < first + count; row++) {
+      int slot = ring.slot(row);
+      boolean predicted = (header(ring, slot, RowLayout.FLAGS) & RowLayout.PREDICTED) != 0;
+      outputs.count(into, ring, slot * ring.doubleWidth + layout.cells, predicted);
+    }
+  }
+
+  private void count(Ring ring, long first, int count, int cell, ProfileCounter into) {
+    int column = counted[cell];
+    RowLayout.Cell kind = layout.kind(cell);
+    for (long row = first; row < first + count; row++) {
+      int slot = ring.slot(row);
+      int at = slot * ring.doubleWidth + cell;
+      if (!isSet(ring, slot, header(ring, slot, RowLayout.FLAGS), cell)) {
         into.countMissing(column);
         continue;
       }
-      switch (layout.kind(cell)) {
-        case NUMBER -> into.count(column, ring.doubles[at + cell]);
-        case TRUTH -> into.countBoolean(column, ring.doubles[at + cell] != 0);
+      switch (kind) {
+        case NUMBER -> into.count(column, ring.doubles[at]);
+        case TRUTH -> into.countBoolean(column, ring.doubles[at] != 0);
         case WHOLE -> into.count(column, whole(ring, slot, cell));
         case TEXT -> into.countText(column, cellText(ring, slot, cell));
       }
     }
-    outputs.count(into, ring, at + layout.cells, (flags & RowLayout.PREDICTED) != 0);
   }
 
   // ---- writing
@@ -157,7 +223,11 @@ final class RowWriter {
     system(row, ring, slot, flags, share);
     int at = slot * ring.doubleWidth;
     int cells = (flags & RowLayout.NAMED) == 0 ? layout.inputs : layout.cells;
-    for (int cell = 0; cell < cells; cell++) {
+    int first = (flags & RowLayout.BY_POSITION) == 0 ? 0 : bulk;
+    if (first > 0) {
+      row.setDoubles(columns[0], ring.doubles, at, first);
+    }
+    for (int cell = first; cell < cells; cell++) {
       int column = columns[cell];
       if (column >= 0 && isSet(ring, slot, flags, cell)) {
         set(row, column, ring, slot, at + cell, cell);
@@ -187,9 +257,9 @@ final class RowWriter {
     if (share < 1) {
       row.setDouble(SystemColumn.SAMPLE_RATE.position(), share);
     }
-    optional(row, SystemColumn.ALIAS, alias);
-    optional(row, SystemColumn.ENDPOINT, endpoint);
-    optional(row, SystemColumn.HOST, host);
+    for (int column : usual) {
+      row.setCategory(column, 0);
+    }
     optional(row, SystemColumn.TRACE_ID, text(ring, slot, RowLayout.TRACE));
     optional(row, SystemColumn.SLICE, text(ring, slot, RowLayout.SLICE));
     String whom = text(ring, slot, RowLayout.ENTITY);
@@ -216,7 +286,13 @@ final class RowWriter {
     LogColumn.Kind kind = kinds[cell];
     switch (layout.kind(cell)) {
       case TEXT -> {
-        row.setText(column, allowed.text(cellText(ring, slot, cell)));
+        String text = cellText(ring, slot, cell);
+        Integer code = codes[cell].get(text);
+        if (code == null) {
+          row.setText(column, allowed.text(text));
+        } else {
+          row.setCategory(column, code);
+        }
       }
       case WHOLE -> row.setLong(column, (long) allowed.number(whole(ring, slot, cell)));
       case TRUTH -> row.setBoolean(column, ring.doubles[at] != 0);
