@@ -39,7 +39,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** How fast the prediction log's files are written. */
 final class PredictionFileFigures {
-  /** Each side has the batches that are best for it: those of ours stay in the processor's cache. */
+  /**
+   * Each side has the batches that are best for it: those of ours stay in the processor's cache.
+   */
   private static final int OUR_BATCH = LogOptions.DEFAULT.batchRows();
 
   private static final int THEIR_BATCH = 4_000;
@@ -47,7 +49,9 @@ final class PredictionFileFigures {
 
   private PredictionFileFigures() {}
 
-  /** Rows of 20 doubles and 2 texts, with all system columns, of which most are null or constant. */
+  /**
+   * Rows of 20 doubles and 2 texts, with all system columns, of which most are null or constant.
+   */
   private static final class Rows {
     final LogSchema schema;
     final double[] values = new double[1 << 16];
@@ -240,8 +244,7 @@ final class PredictionFileFigures {
         values.setValueCount(column.categories().size());
         provider.put(new Dictionary(values, encoding));
       }
-      fields.add(
-          new Field(column.name(), new FieldType(column.nullable(), type, encoding), null));
+      fields.add(new Field(column.name(), new FieldType(column.nullable(), type, encoding), null));
     }
     return new Schema(fields);
   }

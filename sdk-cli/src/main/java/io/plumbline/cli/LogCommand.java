@@ -90,9 +90,7 @@ final class LogCommand extends StoreCommand {
     }
 
     private void add(
-        LogBatch batch,
-        List<Map<String, @Nullable Object>> found,
-        Map<String, Boolean> names) {
+        LogBatch batch, List<Map<String, @Nullable Object>> found, Map<String, Boolean> names) {
       int first = found.size();
       int n = Math.min(batch.rows(), rows - first);
       for (int i = 0; i < n; i++) {
@@ -160,8 +158,7 @@ final class LogCommand extends StoreCommand {
       return list;
     }
 
-    private void print(
-        List<Map<String, @Nullable Object>> found, Map<String, Boolean> names) {
+    private void print(List<Map<String, @Nullable Object>> found, Map<String, Boolean> names) {
       if (found.isEmpty()) {
         console().line("No rows in " + Cells.show(path.toString()));
         return;

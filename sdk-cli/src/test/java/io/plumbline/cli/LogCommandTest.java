@@ -53,7 +53,8 @@ class LogCommandTest {
   }
 
   @Test
-  @DisplayName("show prints the first rows without empty columns, or the columns that are asked for")
+  @DisplayName(
+      "show prints the first rows without empty columns, or the columns that are asked for")
   void show() {
     Cli.Answer answer = cli().run("log", "show", log.toString(), "--rows", "3");
     assertThat(answer.code()).isZero();
@@ -69,7 +70,8 @@ class LogCommandTest {
   }
 
   @Test
-  @DisplayName("show says which column is not there, and exits with 2; with 3 where there is no log")
+  @DisplayName(
+      "show says which column is not there, and exits with 2; with 3 where there is no log")
   void showErrors() {
     Cli.Answer answer = cli().run("log", "show", log.toString(), "--columns", "nothing");
     assertThat(answer.code()).isEqualTo(2);

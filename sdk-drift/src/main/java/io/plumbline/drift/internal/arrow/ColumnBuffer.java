@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The values of one column of a batch, in a plain array. Rows are filled in order; a value may be
@@ -20,10 +21,31 @@ abstract class ColumnBuffer {
     Arrays.fill(validity, (byte) -1);
   }
 
-  static ColumnBuffer of(LogColumn column, int capacity) {
+  /** The buffers of a schema's columns; doubles that stand side by side share a block. */
+  static ColumnBuffer[] of(List<LogColumn> columns, int capacity) {
+    ColumnBuffer[] buffers = new ColumnBuffer[columns.size()];
+    for (int i = 0; i < buffers.length; ) {
+      int end = i;
+      while (end < buffers.length && columns.get(end).kind() == LogColumn.Kind.DOUBLE) {
+        end++;
+      }
+      if (end == i) {
+        buffers[i] = of(columns.get(i), capacity);
+        i++;
+        continue;
+      }
+      DoubleBlock block = new DoubleBlock(end - i, capacity);
+      for (int place = 0; i < end; i++, place++) {
+        buffers[i] = new DoubleColumn(columns.get(i), capacity, block, place);
+      }
+    }
+    return buffers;
+  }
+
+  private static ColumnBuffer of(LogColumn column, int capacity) {
     String constant = column.constant();
     return switch (column.kind()) {
-      case DOUBLE -> new DoubleColumn(column, capacity);
+      case DOUBLE -> throw new AssertionError("doubles are made block by block");
       case FLOAT -> new FloatColumn(column, capacity, 1);
       case EMBEDDING -> new FloatColumn(column, capacity, column.length());
       case LONG, TIMESTAMP -> new LongColumn(column, capacity);

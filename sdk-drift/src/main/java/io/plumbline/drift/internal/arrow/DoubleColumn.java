@@ -3,19 +3,28 @@ package io.plumbline.drift.internal.arrow;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.plumbline.drift.log.LogColumn;
 import java.io.IOException;
-import java.util.Arrays;
 
 final class DoubleColumn extends ColumnBuffer {
-  final double[] values;
+  final DoubleBlock block;
 
-  DoubleColumn(LogColumn column, int capacity) {
+  /** The column's place in its block. */
+  final int place;
+
+  DoubleColumn(LogColumn column, int capacity, DoubleBlock block, int place) {
     super(column, capacity);
-    values = new double[capacity];
+    this.block = block;
+    this.place = place;
+  }
+
+  void set(int row, double value) {
+    block.rows[row * block.width + place] = value;
   }
 
   @Override
   void clear(int from, int to) {
-    Arrays.fill(values, from, to, 0);
+    for (int row = from; row < to; row++) {
+      set(row, 0);
+    }
   }
 
   @Override
@@ -25,11 +34,14 @@ final class DoubleColumn extends ColumnBuffer {
 
   @Override
   void values(BodyWriter body, int rows) {
-    body.doubles(values, rows);
+    if (place == 0) {
+      block.transpose(rows); // the block's first column is written before the others
+    }
+    body.doubles(block.column(place), rows);
   }
 
   @Override
   void value(int row, JsonGenerator out) throws IOException {
-    out.writeNumber(values[row]);
+    out.writeNumber(block.rows[row * block.width + place]);
   }
 }

@@ -67,11 +67,19 @@ final class IpcIndex {
               }
             });
     metadata = new LinkedHashMap<>();
+    long chars = 0;
     int n = schema.customMetadataLength();
     for (int i = 0; i < n; i++) {
       KeyValue pair = schema.customMetadata(i);
-      if (pair != null && pair.key() != null && pair.value() != null) {
-        metadata.put(pair.key(), pair.value());
+      String key = pair == null ? null : pair.key();
+      String value = pair == null ? null : pair.value();
+      if (key != null && value != null) {
+        chars += key.length() + value.length();
+        metadata.put(key, value);
+      }
+      // Many entries may point to one long text.
+      if (chars > MAX_METADATA / 4) {
+        throw new Damage("its metadata is too long");
       }
     }
   }
@@ -138,7 +146,19 @@ final class IpcIndex {
       index.before[i] = index.dictionaries.size();
     }
     index.end = limit;
+    // Otherwise a small file could be read without end.
+    if (total(index.dictionaries) + total(index.batches) > limit) {
+      throw new Damage("its footer lists a message more than once");
+    }
     return index;
+  }
+
+  private static double total(Blocks blocks) {
+    double total = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      total += (double) blocks.metadata(i) + blocks.body(i);
+    }
+    return total;
   }
 
   private void add(@Nullable Block block, Blocks blocks, long limit) {

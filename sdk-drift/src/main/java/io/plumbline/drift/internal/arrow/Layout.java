@@ -60,10 +60,11 @@ record Layout(
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_FIELDS = 1 << 20;
+  private static final int MAX_NAMES = 1 << 25;
 
   /** The layouts of a schema's fields. */
   static List<Layout> of(FieldVector fields) {
-    return of(fields, 0, new int[1]);
+    return of(fields, 0, new int[2]);
   }
 
   /** A vector of fields, of a schema or in a field. */
@@ -93,6 +94,11 @@ record Layout(
 
   private static Layout of(Field field, int depth, int[] seen) {
     String name = field.name() == null ? "" : field.name();
+    seen[1] += name.length();
+    // Many fields may point to one long name.
+    if (seen[1] > MAX_NAMES || seen[1] < 0) {
+      throw new Damage("the names of its fields are too long");
+    }
     List<Layout> children =
         of(
             new FieldVector() {

@@ -42,11 +42,10 @@ public final class RowStore {
     this.schema = schema;
     this.capacity = capacity;
     List<LogColumn> specs = schema.columns();
-    columns = new ColumnBuffer[specs.size()];
+    columns = ColumnBuffer.of(specs, capacity);
     int words = specs.size() + 63 >> 6;
     constants = new long[words];
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = ColumnBuffer.of(specs.get(i), capacity);
       if (columns[i].isConstant()) {
         constants[i >> 6] |= 1L << i;
       }
@@ -83,7 +82,7 @@ public final class RowStore {
 
   public void setDouble(int column, double value) {
     if (columns[column] instanceof DoubleColumn c) {
-      c.values[rows] = value;
+      c.set(rows, value);
     } else if (columns[column] instanceof FloatColumn c && c.length == 1) {
       c.values[rows] = (float) value;
     } else {
@@ -190,11 +189,10 @@ public final class RowStore {
     if (count == 0) {
       return;
     }
-    int row = rows;
-    for (int i = 0; i < count; i++) {
-      if (columns[firstColumn + i] instanceof DoubleColumn c) {
-        c.values[row] = from[start + i];
-      } else {
+    if (columns[firstColumn] instanceof DoubleColumn c && c.place + count <= c.block.width) {
+      System.arraycopy(from, start, c.block.rows, rows * c.block.width + c.place, count);
+    } else {
+      for (int i = 0; i < count; i++) {
         setDouble(firstColumn + i, from[start + i]);
       }
     }
