@@ -80,7 +80,7 @@ class WriterTest {
   @Test
   @DisplayName("puts each row into the folder of its event's day, however the days jump")
   void days() {
-    int rows = 600;
+    int rows = 120;
     try (PredictionLogWriter writer = open(LogOptions.DEFAULT, Disk.REAL)) {
       for (int i = 0; i < rows; i++) {
         LogChild.fill(writer.row(schema, Sample.START + (i * 7 % 40) * DAY), schema, i);
