@@ -218,7 +218,9 @@ class CompatTest {
   @Test
   @DisplayName("Constant, one-row and equal columns give a figure or a reason, never garbage")
   void edges() {
-    double[][] cases = {{0}, {1, 1, 1}, {-0.0, 0.0}, {Double.MIN_VALUE, 0}, {1e100, -1e100}};
+    double[][] cases = {
+      {0}, {1, 1, 1}, {-0.0, 0.0}, {Double.MIN_VALUE, 0}, {1e100, -1e100}, {1e308, -1e308}
+    };
     for (double[] values : cases) {
       Columns columns = Columns.builder().numbers("x", values).build();
       for (EvidentlyMethod method : EvidentlyMethod.values()) {

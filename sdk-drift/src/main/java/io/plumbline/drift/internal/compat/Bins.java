@@ -46,6 +46,10 @@ final class Bins {
 
   /** A given number of bins. */
   static Bins count(double min, double max, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "the values lie between " + min + " and " + max + ", too far apart for bins");
+    }
     double first = min == max ? min - 0.5 : min;
     double last = min == max ? max + 0.5 : max;
     double step = (last - first) / count;
