@@ -60,7 +60,7 @@ final class DriftCommand extends StoreCommand {
     Profile profile = ProfileFiles.profile(reference);
     DriftReport report = Drift.compare(profile, ProfileFiles.window(current, profile), policy);
     if (json()) {
-      printJson(Json.parse(report.toJson()));
+      printJson(Json.object(report.toJson(), "report").asMap());
     } else if (markdown) {
       console().print(report.toMarkdown());
     } else {

@@ -115,7 +115,7 @@ final class ProfileGroup extends StoreCommand {
     public Integer call() throws IOException {
       Profile profile = ProfileFiles.profile(file);
       if (json()) {
-        printJson(Json.parse(profile.toJson()));
+        printJson(Json.object(profile.toJson(), "profile").asMap());
         return Main.OK;
       }
       console()
@@ -180,7 +180,7 @@ final class ProfileGroup extends StoreCommand {
       Profile profile = ProfileFiles.profile(reference);
       DriftReport report = Drift.compare(profile, ProfileFiles.window(other, profile));
       if (json()) {
-        printJson(Json.parse(report.toJson()));
+        printJson(Json.object(report.toJson(), "report").asMap());
       } else {
         DriftCommand.print(console(), report);
       }

@@ -50,17 +50,19 @@ public record Moments(long n, double mean, double m2, double min, double max) {
   static final class Running {
     private static final int BLOCK = 1024;
 
-    private Moments closed = NONE;
+    private long n;
+    private double mean;
+    private double m2;
+    private double min = Double.POSITIVE_INFINITY;
+    private double max = Double.NEGATIVE_INFINITY;
     private double origin;
     private double sum;
     private double squares;
     private int size;
-    private double min = Double.POSITIVE_INFINITY;
-    private double max = Double.NEGATIVE_INFINITY;
 
     void add(double value) {
       if (size == 0) {
-        origin = closed.n == 0 ? value : closed.mean;
+        origin = n == 0 ? value : mean;
       }
       double distance = value - origin;
       sum += distance;
@@ -77,36 +79,60 @@ public record Moments(long n, double mean, double m2, double min, double max) {
       }
     }
 
-    void add(Moments moments) {
-      closed = value().merge(moments);
-      clear();
+    void add(Moments more) {
+      close();
+      fold(more.n, more.mean, more.m2);
+      min = Math.min(min, more.min);
+      max = Math.max(max, more.max);
     }
 
     Moments value() {
-      if (size == 0) {
-        return closed;
-      }
-      double shift = sum / size;
-      double m2 = Math.max(0, squares - sum * shift);
-      return closed.merge(new Moments(size, origin + shift, m2, min, max));
+      Moments closed = new Moments(n, mean, m2, min, max);
+      return size == 0 ? closed : closed.merge(block());
     }
 
     void reset() {
-      closed = NONE;
+      n = 0;
+      mean = 0;
+      m2 = 0;
+      min = Double.POSITIVE_INFINITY;
+      max = Double.NEGATIVE_INFINITY;
       clear();
     }
 
+    private Moments block() {
+      return new Moments(size, origin + sum / size, blockSquares(), min, max);
+    }
+
+    private double blockSquares() {
+      return Math.max(0, squares - sum * (sum / size));
+    }
+
     private void close() {
-      closed = value();
-      clear();
+      if (size > 0) {
+        fold(size, origin + sum / size, blockSquares());
+        clear();
+      }
+    }
+
+    /** What {@link Moments#merge} does, without an object. */
+    private void fold(long count, double otherMean, double otherM2) {
+      if (n == 0) {
+        mean = otherMean;
+        m2 = otherM2;
+      } else if (count > 0) {
+        double distance = otherMean - mean;
+        double share = (double) count / (n + count);
+        mean += distance * share;
+        m2 += otherM2 + distance * distance * share * n;
+      }
+      n += count;
     }
 
     private void clear() {
       size = 0;
       sum = 0;
       squares = 0;
-      min = Double.POSITIVE_INFINITY;
-      max = Double.NEGATIVE_INFINITY;
     }
   }
 }

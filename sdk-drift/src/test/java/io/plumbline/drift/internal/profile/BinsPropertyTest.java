@@ -33,7 +33,7 @@ class BinsPropertyTest {
         .ofMaxSize(400);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 60)
   @Label("a table over the edges finds the same cell as looking at every edge")
   void lookup(@ForAll("numbers") double[] values, @ForAll("numbers") double[] others) {
     double[] edges = frame(values).edges();
@@ -48,7 +48,7 @@ class BinsPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 60)
   @Label("edges rise, hold all values, and groups cover the cells in order")
   void edges(@ForAll("numbers") double[] values) {
     ColumnFrame frame = frame(values);
@@ -67,7 +67,7 @@ class BinsPropertyTest {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 60)
   @Label("bins of different numbers have a hundredth of the rows, groups a tenth")
   void equalMass(@ForAll @IntRange(min = 2_000, max = 20_000) int rows, @ForAll Random random) {
     double[] values = random.doubles(rows).map(x -> Math.exp(4 * x)).toArray();
@@ -88,7 +88,7 @@ class BinsPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 60)
   @Label("moments of parts, merged in any way, are those of the whole to twelve digits")
   void moments(
       @ForAll @IntRange(min = 1, max = 5_000) int rows,
