@@ -33,7 +33,7 @@ final class PredictionLogFigures {
   private PredictionLogFigures() {}
 
   /** A model of twenty numbers that does nothing, with a profile, and rows for it. */
-  private static final class Setting implements AutoCloseable {
+  static final class Setting implements AutoCloseable {
     final Path folder;
     final ModelRegistry registry;
     final LiveModel model;

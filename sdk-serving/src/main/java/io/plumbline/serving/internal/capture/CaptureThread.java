@@ -31,8 +31,8 @@ final class CaptureThread {
   /** So long the disk is left alone after it has refused. */
   private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
-  /** Slots are given back at least so often. */
-  private static final int STEP = 128;
+  /** So many rows are taken together, and their slots given back, at most. */
+  static final int STEP = 128;
 
   private final Layouts layouts;
   private final PredictionLogWriter writer;

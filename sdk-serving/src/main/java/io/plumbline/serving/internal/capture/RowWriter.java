@@ -33,6 +33,7 @@ final class RowWriter {
   private final int[] usual;
   private final Map<String, Integer>[] codes;
   private final int bulk;
+  private final double[] numbers = new double[CaptureThread.STEP];
   private final @Nullable Privacy entity;
   private final Digests digests;
 
@@ -183,8 +184,21 @@ final class RowWriter {
   }
 
   private void count(Ring ring, long first, int count, ProfileCounter into) {
+    boolean byPosition = true;
+    for (long row = first; row < first + count; row++) {
+      byPosition &=
+          (header(ring, ring.slot(row), RowLayout.FLAGS) & RowLayout.BY_POSITION) != 0;
+    }
     for (int cell = 0; cell < layout.cells; cell++) {
-      if (counted[cell] >= 0) {
+      if (counted[cell] < 0) {
+        continue;
+      }
+      if (byPosition && cell < layout.inputs && layout.kind(cell) == RowLayout.Cell.NUMBER) {
+        for (int i = 0; i < count; i++) {
+          numbers[i] = ring.doubles[ring.slot(first + i) * ring.doubleWidth + cell];
+        }
+        into.countAll(counted[cell], numbers, 0, count);
+      } else {
         count(ring, first, count, cell, into);
       }
     }
