@@ -2,6 +2,7 @@ package io.plumbline.cli;
 
 import io.plumbline.drift.internal.page.Curve;
 import io.plumbline.drift.internal.page.CurvesPanel;
+import io.plumbline.internal.Threads;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.AliasChange;
 import io.plumbline.model.Artifact;
@@ -19,11 +20,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Reads what a report tells. Metrics are streamed: of a curve only what a screen shows is kept. */
 final class ReportReader {
@@ -35,6 +41,7 @@ final class ReportReader {
   /** All curves together have so many points at most. */
   private static final int POINTS = 400_000;
 
+  private static final int MOST_THREADS = 4;
   private static final int FEWEST_POINTS = 24;
   private static final int MOST_POINTS = 240;
 
@@ -100,19 +107,11 @@ final class ReportReader {
       all += perRun[i];
     }
     int points = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, POINTS / Math.max(1, all)));
-    Map<String, Map<Integer, List<Curve.Point>>> curves = new LinkedHashMap<>();
+    int shown = 0;
     int room = POINTS / points;
-    for (int i = 0; i < runs.size() && room >= perRun[i]; i++) {
-      room -= perRun[i];
-      all -= perRun[i];
-      for (String key : metrics) {
-        if (hasCurve(runs.get(i), key)) {
-          Curve curve = new Curve(points);
-          view.history(runs.get(i).id(), key)
-              .forEach((value, step, time) -> curve.add(step, value));
-          curves.computeIfAbsent(key, k -> new LinkedHashMap<>()).put(i, curve.points());
-        }
-      }
+    while (shown < runs.size() && room >= perRun[shown]) {
+      room -= perRun[shown];
+      all -= perRun[shown++];
     }
     if (all > 0) {
       notes.add(
@@ -120,7 +119,55 @@ final class ReportReader {
               + " left out: there are too many for one page. --filter, --experiment or --metric"
               + " choose others.");
     }
+    return read(runs.subList(0, shown), metrics, points);
+  }
+
+  /** Reads the runs in as many threads as there are processors: most of the time is in here. */
+  private Map<String, Map<Integer, List<Curve.Point>>> read(
+      List<Run> runs, List<String> metrics, int points) {
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    ExecutorService readers = Executors.newFixedThreadPool(threads, Threads.factory("report"));
+    try {
+      List<Future<Map<String, List<Curve.Point>>>> reading = new ArrayList<>();
+      runs.forEach(run -> reading.add(readers.submit(() -> read(run, metrics, points))));
+      Map<String, Map<Integer, List<Curve.Point>>> curves = new LinkedHashMap<>();
+      metrics.forEach(key -> curves.put(key, new LinkedHashMap<>()));
+      for (int i = 0; i < runs.size(); i++) {
+        int run = i;
+        get(reading.get(i))
+            .forEach((key, curve) -> curves.getOrDefault(key, new HashMap<>()).put(run, curve));
+      }
+      curves.values().removeIf(Map::isEmpty);
+      return curves;
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  private Map<String, List<Curve.Point>> read(Run run, List<String> metrics, int points) {
+    Map<String, List<Curve.Point>> curves = new LinkedHashMap<>();
+    for (String key : metrics) {
+      if (hasCurve(run, key)) {
+        Curve curve = new Curve(points);
+        view.history(run.id(), key).forEach((value, step, time) -> curve.add(step, value));
+        curves.put(key, curve.points());
+      }
+    }
     return curves;
+  }
+
+  private static <T> T get(Future<T> reading) {
+    try {
+      return reading.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading metrics", e);
+    }
   }
 
   /** One point is a value, not a curve. */
