@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reports of one window after the other as a page for people. */
@@ -198,6 +199,8 @@ final class ReportHtml {
     AlarmPolicy policy = report.policy();
     Map<String, String> method = new LinkedHashMap<>();
     method.put("test", "chi-square, " + ReportJson.lower(policy.correction()).replace('_', '-') + " adjusted");
+    String correction = policy.correction().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    method.put("test", "chi-square; correction for many columns: " + correction);
     method.put("significance", Words.number(policy.significance()));
     method.put("effect", policy.effect().method());
     method.put("warning from", Words.number(policy.warn()));
