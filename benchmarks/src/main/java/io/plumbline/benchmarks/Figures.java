@@ -86,8 +86,7 @@ public final class Figures {
     ALL.put(new EvidentlyFigures.AgainstEvidently(), List.of("drift.profile.vs_evidently"));
     ALL.put(new EvidentlyFigures.Million(), List.of("drift.profile.1m", "drift.profile.1m.memory"));
     ALL.put(new ReportFigures.Page(), List.of("report.ms"));
-    ALL.put(
-        new PredictionFileFigures.AgainstArrow(), List.of("predictions.file.vs_arrow_vector"));
+    ALL.put(new PredictionFileFigures.AgainstArrow(), List.of("predictions.file.vs_arrow_vector"));
   }
 
   private Figures() {}

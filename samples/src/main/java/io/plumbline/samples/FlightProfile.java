@@ -58,7 +58,9 @@ final class FlightProfile {
 
   // README end
 
-  /** Scores each month by a model of the other months: what a model says of what it has not seen. */
+  /**
+   * Scores each month by a model of the other months: what a model says of what it has not seen.
+   */
   private static double[] crossFitted(CsvTable flights, Map<String, Object> params)
       throws LGBMException {
     int[] month = flights.ints("month");

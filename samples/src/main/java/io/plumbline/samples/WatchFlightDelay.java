@@ -147,8 +147,7 @@ public final class WatchFlightDelay {
     july.alarms().stream()
         .sorted(Comparator.comparing(column -> -column.effect()))
         .limit(3)
-        .forEach(
-            column -> System.out.printf("  %s: %s%n", column.name(), column.explanation()));
+        .forEach(column -> System.out.printf("  %s: %s%n", column.name(), column.explanation()));
   }
 
   /** The columns that have drifted, with how far. */

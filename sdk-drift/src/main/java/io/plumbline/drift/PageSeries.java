@@ -23,7 +23,13 @@ public record PageSeries(
     high = List.copyOf(high);
     if (low.size() != high.size() || !low.isEmpty() && low.size() != values.size()) {
       throw new IllegalArgumentException(
-          name + " has " + values.size() + " values, but " + low.size() + " and " + high.size()
+          name
+              + " has "
+              + values.size()
+              + " values, but "
+              + low.size()
+              + " and "
+              + high.size()
               + " ends of intervals");
     }
   }

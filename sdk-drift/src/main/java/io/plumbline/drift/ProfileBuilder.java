@@ -2,11 +2,11 @@ package io.plumbline.drift;
 
 import io.plumbline.data.CsvReader;
 import io.plumbline.data.CsvTable;
-import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.internal.profile.Collector;
 import io.plumbline.drift.internal.profile.Collector.Collected;
 import io.plumbline.drift.internal.profile.CsvFeed;
 import io.plumbline.drift.internal.profile.Kinds;
+import io.plumbline.drift.log.LogBatch;
 import io.plumbline.internal.Printable;
 import io.plumbline.model.Feature;
 import io.plumbline.model.FeatureSchema;
@@ -205,8 +205,8 @@ public final class ProfileBuilder {
   }
 
   /**
-   * Adds rows of a prediction log, or of another file of columns. Embeddings are left out, and so are
-   * the columns of the log itself, whose names begin with an underscore.
+   * Adds rows of a prediction log, or of another file of columns. Embeddings are left out, and so
+   * are the columns of the log itself, whose names begin with an underscore.
    */
   public ProfileBuilder add(LogBatch rows) {
     for (String name : rows.columns()) {
@@ -219,7 +219,8 @@ public final class ProfileBuilder {
 
   private void add(String name, LogBatch rows) {
     switch (rows.kind(name)) {
-      case NUMBER, INTEGER, TIME -> add(name, present(name, rows)).addMissing(name, nulls(name, rows));
+      case NUMBER, INTEGER, TIME ->
+          add(name, present(name, rows)).addMissing(name, nulls(name, rows));
       case BOOLEAN -> {
         double[] values = present(name, rows);
         boolean[] flags = new boolean[values.length];

@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * A program that predicts and logs until it is killed. Every so many rows it flushes, and then writes
- * into another file how many rows it has logged.
+ * A program that predicts and logs until it is killed. Every so many rows it flushes, and then
+ * writes into another file how many rows it has logged.
  */
 final class LoggerChild {
   private LoggerChild() {}

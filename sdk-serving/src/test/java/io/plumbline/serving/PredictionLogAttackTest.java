@@ -46,7 +46,8 @@ class PredictionLogAttackTest {
   }
 
   @Test
-  @DisplayName("in which every row must be, has every row that was flushed, after kill -9 at any moment")
+  @DisplayName(
+      "in which every row must be, has every row that was flushed, after kill -9 at any moment")
   void killed() throws Exception {
     long seed = Long.getLong("test.attack.seed", new Random().nextLong() >>> 16);
     Random random = new Random(seed);
@@ -119,7 +120,8 @@ class PredictionLogAttackTest {
   }
 
   @Test
-  @DisplayName("on a disk that dies holds up no request, counts what is lost, and goes on when it is back")
+  @DisplayName(
+      "on a disk that dies holds up no request, counts what is lost, and goes on when it is back")
   void deadDisk() throws Exception {
     Path log = folder.resolve("log");
     Path away = folder.resolve("away");
@@ -148,7 +150,8 @@ class PredictionLogAttackTest {
   }
 
   @Test
-  @DisplayName("in which every row must be, has requests wait for a disk that died, and then has all rows")
+  @DisplayName(
+      "in which every row must be, has requests wait for a disk that died, and then has all rows")
   void mustLog() throws Exception {
     Path log = folder.resolve("log");
     Path away = folder.resolve("away");

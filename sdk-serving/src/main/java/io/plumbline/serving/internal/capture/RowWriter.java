@@ -75,8 +75,7 @@ final class RowWriter {
 
   /** The codes of known categories: to find them is faster than to find their bytes. */
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private static Map<String, Integer>[] codes(
-      LogSchema schema, int[] columns, Privacy[] privacy) {
+  private static Map<String, Integer>[] codes(LogSchema schema, int[] columns, Privacy[] privacy) {
     Map<String, Integer>[] codes = new Map[columns.length];
     for (int cell = 0; cell < columns.length; cell++) {
       codes[cell] = new HashMap<>();
@@ -166,8 +165,7 @@ final class RowWriter {
     if (into == null) {
       return;
     }
-    ProfileCounter all =
-        into.counter(header(ring, ring.slot(first), RowLayout.MICROS));
+    ProfileCounter all = into.counter(header(ring, ring.slot(first), RowLayout.MICROS));
     if (all != null) {
       count(ring, first, count, all);
     }
@@ -186,8 +184,7 @@ final class RowWriter {
   private void count(Ring ring, long first, int count, ProfileCounter into) {
     boolean byPosition = true;
     for (long row = first; row < first + count; row++) {
-      byPosition &=
-          (header(ring, ring.slot(row), RowLayout.FLAGS) & RowLayout.BY_POSITION) != 0;
+      byPosition &= (header(ring, ring.slot(row), RowLayout.FLAGS) & RowLayout.BY_POSITION) != 0;
     }
     for (int cell = 0; cell < layout.cells; cell++) {
       if (counted[cell] < 0) {

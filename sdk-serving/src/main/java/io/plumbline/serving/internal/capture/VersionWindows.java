@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The windows of one version: its rows, counted into its own profile. For one thread. */
 final class VersionWindows {
   private static final Duration LATENESS = Duration.ofMinutes(5);
+
   /** In microseconds: what windows are made of. */
   static final long MINUTE = 60_000_000;
 
