@@ -125,6 +125,11 @@ public final class Privacy {
     return below < 0 ? Double.NEGATIVE_INFINITY : edges[below];
   }
 
+  /** What becomes of a whole number; the next one, where an edge is none. */
+  public long whole(long value) {
+    return kind == Kind.BUCKET ? (long) Math.ceil(number((double) value)) : value;
+  }
+
   /** What becomes of a text that is logged as one. */
   public String text(String value) {
     if (kind != Kind.TRUNCATE || value.length() <= length) {

@@ -5,6 +5,7 @@ import io.plumbline.model.ColumnSpec;
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
 import io.plumbline.model.FeatureSchema;
+import io.plumbline.model.FieldSpec;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Signature;
@@ -33,30 +34,11 @@ public record VersionFacts(
 
   static VersionFacts of(
       ModelVersion version, ModelPackage model, int inputs, int outputs, List<String> names) {
-    Signature signature = model.signature().orElse(null);
-    boolean named =
-        signature != null
-            && signature.inputs().size() == inputs
-            && signature.inputs().stream().allMatch(field -> field instanceof ColumnSpec)
-            && signature.inputs().stream().noneMatch(field -> field.name().isEmpty());
     FeatureSchema schema = model.featureSchema().orElse(null);
-    List<Feature> features = new ArrayList<>();
-    List<String> inputNames = new ArrayList<>();
-    for (int i = 0; i < inputs; i++) {
-      boolean fits = schema != null && schema.inputs().size() == inputs;
-      if (fits) {
-        inputNames.add(schema.inputs().get(i).name());
-      } else if (named) {
-        ColumnSpec column = (ColumnSpec) signature.inputs().get(i);
-        inputNames.add(column.name());
-        features.add(Feature.of(column.name(), column.type()).orNull());
-      } else {
-        inputNames.add("f" + i);
-        features.add(Feature.of("f" + i, DataType.DOUBLE).orNull());
-      }
-    }
-    if (schema != null && !features.isEmpty()) {
-      // Its inputs are not the model's: those are not known by name, but the context is.
+    List<Feature> positions = positions(schema, model.signature().orElse(null), inputs);
+    List<String> inputNames = positions.stream().map(Feature::name).toList();
+    List<Feature> features = new ArrayList<>(positions);
+    if (schema != null) {
       schema.features().stream()
           .filter(feature -> feature.role() == Feature.Role.CONTEXT)
           .filter(feature -> !inputNames.contains(feature.name()))
@@ -64,10 +46,28 @@ public record VersionFacts(
     }
     return new VersionFacts(
         version,
-        List.copyOf(inputNames),
-        features.isEmpty() && schema != null ? schema : new FeatureSchema(features),
+        inputNames,
+        schema != null && schema.inputs().equals(positions) ? schema : new FeatureSchema(features),
         outputs,
         names,
         model.part(Profile.FILE).map(part -> Profile.fromJson(part.bytes())).orElse(null));
+  }
+
+  /** What stands at each of the model's positions: by its schema, its signature, or a number. */
+  private static List<Feature> positions(
+      @Nullable FeatureSchema schema, @Nullable Signature signature, int inputs) {
+    if (schema != null && schema.inputs().size() == inputs) {
+      return schema.inputs();
+    }
+    List<Feature> positions = new ArrayList<>();
+    List<FieldSpec> fields = signature == null ? List.of() : signature.inputs();
+    for (int i = 0; i < inputs; i++) {
+      FieldSpec field = fields.size() == inputs ? fields.get(i) : null;
+      positions.add(
+          field instanceof ColumnSpec column && !column.name().isEmpty()
+              ? Feature.of(column.name(), column.type()).orNull()
+              : Feature.of("f" + i, DataType.DOUBLE).orNull());
+    }
+    return positions;
   }
 }

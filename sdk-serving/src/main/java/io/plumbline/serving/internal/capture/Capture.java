@@ -83,6 +83,7 @@ public final class Capture implements PredictionLogger {
     RowLayout unused = layouts.of(version);
   }
 
+  @SuppressWarnings("ReferenceEquality") // which is fast, and right: a loaded version has its own
   private @Nullable RowLayout layout(Lease lease) {
     VersionFacts facts = LiveModels.facts(lease);
     RowLayout last = latest;

@@ -6,7 +6,6 @@ import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
-import io.plumbline.serving.LogRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +21,6 @@ import java.util.function.Consumer;
  * What was written is in the files after a second; an idle thread looks every ten milliseconds.
  */
 final class CaptureThread {
-  static final LogRow.Outcome[] OUTCOMES = LogRow.Outcome.values();
-
   private static final long FLUSH_EVERY = TimeUnit.SECONDS.toNanos(1);
   private static final long SHORTEST_NAP = 100_000;
   private static final long LONGEST_NAP = 10_000_000;
@@ -180,7 +177,7 @@ final class CaptureThread {
       String id = RowWriter.text(ring, slot, RowLayout.REQUEST_ID);
       long flags = RowWriter.header(ring, slot, RowLayout.FLAGS);
       double share =
-          sampler.share(RowWriter.text(ring, slot, RowLayout.SLICE), RowWriter.outcome(flags));
+          sampler.share(RowWriter.text(ring, slot, RowLayout.SLICE), RowWriter.failed(flags));
       if (Sampler.takes(id == null ? "" : id, share)) {
         write(row, ring, slot, share);
       } else {

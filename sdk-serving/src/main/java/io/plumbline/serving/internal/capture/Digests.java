@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -14,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Digests {
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final Map<Privacy, Mac> macs = new IdentityHashMap<>();
+  private final IdentityHashMap<Privacy, Mac> macs = new IdentityHashMap<>();
 
   String of(Privacy privacy, String value) {
     Mac mac = macs.computeIfAbsent(privacy, Digests::mac);

@@ -37,6 +37,7 @@ final class Layouts {
    *
    * @throws IllegalArgumentException if the version can't be logged; the message says why
    */
+  @SuppressWarnings("ReferenceEquality") // a version that is loaded twice has two
   RowLayout of(VersionFacts facts) {
     lock.lock();
     try {

@@ -316,8 +316,8 @@ final class RowBuffer implements LogRow {
         micros == 0 ? System.currentTimeMillis() * 1_000 : micros;
     ring.longs[header + RowLayout.FLAGS] =
         flags
-            | (long) role.ordinal() << RowLayout.ROLE_AT
-            | (long) outcome.ordinal() << RowLayout.OUTCOME_AT
+            | (long) RowLayout.code(role) << RowLayout.ROLE_AT
+            | (long) RowLayout.code(outcome) << RowLayout.OUTCOME_AT
             | (long) layout.number << RowLayout.NUMBER_AT;
     ring.longs[header + RowLayout.LATENCY] = latency;
     int text = slot * ring.textWidth;

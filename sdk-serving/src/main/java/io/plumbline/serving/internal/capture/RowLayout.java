@@ -2,6 +2,7 @@ package io.plumbline.serving.internal.capture;
 
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
+import io.plumbline.serving.LogRow;
 import io.plumbline.serving.internal.VersionFacts;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,26 @@ import java.util.Map;
  * <p>A cell is a feature: the inputs by position, then the context.
  */
 final class RowLayout {
+  /** A role's place among the log's choices. */
+  static int code(LogRow.Role role) {
+    return switch (role) {
+      case PRIMARY -> 0;
+      case SHADOW -> 1;
+      case FALLBACK -> 2;
+      case BATCH -> 3;
+    };
+  }
+
+  /** An outcome's place among the log's choices. */
+  static int code(LogRow.Outcome outcome) {
+    return switch (outcome) {
+      case OK -> 0;
+      case ERROR -> 1;
+      case TIMEOUT -> 2;
+      case REJECTED -> 3;
+    };
+  }
+
   /** What a cell holds. */
   enum Cell {
     NUMBER,

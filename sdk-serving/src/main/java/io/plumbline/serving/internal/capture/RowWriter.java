@@ -117,8 +117,8 @@ final class RowWriter {
     return ring.longs[slot * ring.longWidth + what];
   }
 
-  static LogRow.Outcome outcome(long flags) {
-    return CaptureThread.OUTCOMES[(int) (flags >> RowLayout.OUTCOME_AT & 15)];
+  static boolean failed(long flags) {
+    return (flags >> RowLayout.OUTCOME_AT & 15) != RowLayout.code(LogRow.Outcome.OK);
   }
 
   static @Nullable String text(Ring ring, int slot, int which) {
@@ -219,7 +219,7 @@ final class RowWriter {
       switch (kind) {
         case NUMBER -> into.count(column, ring.doubles[at]);
         case TRUTH -> into.countBoolean(column, ring.doubles[at] != 0);
-        case WHOLE -> into.count(column, whole(ring, slot, cell));
+        case WHOLE -> into.count(column, (double) whole(ring, slot, cell));
         case TEXT -> into.countText(column, cellText(ring, slot, cell));
       }
     }
@@ -305,7 +305,7 @@ final class RowWriter {
           row.setCategory(column, code);
         }
       }
-      case WHOLE -> row.setLong(column, (long) allowed.number(whole(ring, slot, cell)));
+      case WHOLE -> row.setLong(column, allowed.whole(whole(ring, slot, cell)));
       case TRUTH -> row.setBoolean(column, ring.doubles[at] != 0);
       case NUMBER -> {
         double value = allowed.number(ring.doubles[at]);

@@ -1,6 +1,5 @@
 package io.plumbline.serving.internal.capture;
 
-import io.plumbline.serving.LogRow;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +24,10 @@ final class Sampler {
   }
 
   /** With which probability a row is logged: the greatest of those that are set for it. */
-  double share(@Nullable String slice, LogRow.Outcome outcome) {
+  double share(@Nullable String slice, boolean failed) {
     Double own = slice == null ? null : slices.get(slice);
     double rate = own == null ? share : own;
-    return outcome != LogRow.Outcome.OK && failures > rate ? failures : rate;
+    return failed && failures > rate ? failures : rate;
   }
 
   static boolean takes(String id, double share) {
