@@ -88,9 +88,11 @@ final class ShareTable {
     if (open) {
       return unit + "below " + Words.number(edges[to - 1]);
     }
-    return end
-        ? unit + "from " + Words.number(edges[from - 1]) + " on"
-        : unit + "from " + Words.number(edges[from - 1]) + " to " + Words.number(edges[to - 1]);
+    String first = Words.from(edges[from - 1]);
+    if (end) {
+      return unit + first + (first.startsWith("above") ? "" : " on");
+    }
+    return unit + first + " to " + Words.number(edges[to - 1]);
   }
 
   int size() {

@@ -23,6 +23,13 @@ final class Words {
     return plain ? rounded.toPlainString() : rounded.toString();
   }
 
+  /** Where a range begins: what follows a single value begins above it. */
+  static String from(double edge) {
+    double below = Math.nextDown(edge);
+    boolean follows = Double.toString(below).length() < Double.toString(edge).length();
+    return follows ? "above " + number(below) : "from " + number(edge);
+  }
+
   /** A share in percent: one digit after the point below 10 %, none above. */
   static String percent(double share) {
     double percent = share * 100;
