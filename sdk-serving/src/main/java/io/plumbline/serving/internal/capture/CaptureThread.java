@@ -134,13 +134,16 @@ final class CaptureThread {
     return next - first;
   }
 
-  /** How many rows from one on are of the same version and minute, up to a step. */
+  /**
+   * How many rows from one on are of the same version and minute and side by side, up to a step.
+   */
   private static int alike(Ring ring, long first, long until) {
     int slot = ring.slot(first);
     long version = RowWriter.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT;
     long minute = minute(ring, slot);
     int count = 1;
-    while (count < STEP && first + count < until && ring.isPublished(first + count)) {
+    int most = Math.min(STEP, ring.slots() - slot);
+    while (count < most && first + count < until && ring.isPublished(first + count)) {
       slot = ring.slot(first + count);
       if (RowWriter.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT != version
           || minute(ring, slot) != minute) {

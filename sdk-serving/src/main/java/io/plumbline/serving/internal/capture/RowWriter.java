@@ -34,6 +34,7 @@ final class RowWriter {
   private final Map<String, Integer>[] codes;
   private final int bulk;
   private final double[] numbers = new double[CaptureThread.STEP];
+  private final double[] rows;
   private final @Nullable Privacy entity;
   private final Digests digests;
 
@@ -47,6 +48,7 @@ final class RowWriter {
     Profile profile = facts.profile();
     this.windows = profile == null ? null : new VersionWindows(facts.version(), profile, options);
     ProfileCounter counter = profile == null ? null : profile.counter(); // for its positions
+    this.rows = new double[CaptureThread.STEP * layout.ring.doubleWidth];
     this.columns = new int[layout.cells];
     this.kinds = new LogColumn.Kind[layout.cells];
     this.privacy = new Privacy[layout.cells];
@@ -158,7 +160,7 @@ final class RowWriter {
    * bins stay in the processor's cache.
    *
    * @param first the sequence of the first row
-   * @param count how many; all of this version, and of the same minute
+   * @param count how many; all of this version and of the same minute, in slots side by side
    */
   void count(Ring ring, long first, int count) {
     VersionWindows into = windows;
@@ -182,6 +184,9 @@ final class RowWriter {
   }
 
   private void count(Ring ring, long first, int count, ProfileCounter into) {
+    // In one go from the cache of who has filled it into that of this thread.
+    int width = ring.doubleWidth;
+    System.arraycopy(ring.doubles, ring.slot(first) * width, rows, 0, count * width);
     boolean byPosition = true;
     for (long row = first; row < first + count; row++) {
       byPosition &= (header(ring, ring.slot(row), RowLayout.FLAGS) & RowLayout.BY_POSITION) != 0;
@@ -191,8 +196,8 @@ final class RowWriter {
         continue;
       }
       if (byPosition && cell < layout.inputs && layout.kind(cell) == RowLayout.Cell.NUMBER) {
-        for (int i = 0; i < count; i++) {
-          numbers[i] = ring.doubles[ring.slot(first + i) * ring.doubleWidth + cell];
+        for (int i = 0, at = cell; i < count; i++, at += ring.doubleWidth) {
+          numbers[i] = rows[at];
         }
         into.countAll(counted[cell], numbers, 0, count);
       } else {
