@@ -59,6 +59,20 @@ public record ColumnDrift(
     return rates.stream().filter(change -> change.name().equals(rate)).findFirst();
   }
 
+  /** What the distribution alone says, whatever the rates. */
+  Verdict moved(AlarmPolicy policy) {
+    if (!(adjusted <= policy.significance())) {
+      return Verdict.OK;
+    }
+    // Columns that do not have the policy's effect are judged by the standard one.
+    boolean own = figure(policy.effect().method()).isPresent();
+    AlarmPolicy limits = own ? policy : AlarmPolicy.standard();
+    if (effect >= limits.alert()) {
+      return Verdict.ALERT;
+    }
+    return effect >= limits.warn() ? Verdict.WARN : Verdict.OK;
+  }
+
   ColumnDrift judged(Verdict lasting, String sentence) {
     return new ColumnDrift(
         name,

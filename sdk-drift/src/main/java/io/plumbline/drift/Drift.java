@@ -58,7 +58,7 @@ public final class Drift {
     return compare("another window", reference, window, policy);
   }
 
-  private static DriftReport compare(
+  static DriftReport compare(
       String name, WindowCounts reference, WindowCounts window, AlarmPolicy policy) {
     Frame left = reference.frame();
     Frame right = window.frame();

@@ -1,6 +1,7 @@
 package io.plumbline.drift;
 
 import io.plumbline.data.CsvReader;
+import io.plumbline.data.CsvTable;
 import io.plumbline.drift.internal.profile.Counts;
 import io.plumbline.drift.internal.profile.CsvFeed;
 import io.plumbline.drift.internal.profile.Frame;
@@ -146,6 +147,14 @@ public final class ProfileCounter {
    */
   public void countAll(CsvReader csv) {
     CsvFeed.count(csv, frame, tallies);
+  }
+
+  /**
+   * Counts all rows of a table, by the names of its columns. Empty cells are missing; columns that
+   * only one side has are left alone.
+   */
+  public void countAll(CsvTable table) {
+    CsvFeed.count(table, frame, tallies);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.plumbline.drift.internal.profile;
 
 import io.plumbline.data.CsvReader;
+import io.plumbline.data.CsvTable;
 import io.plumbline.drift.ColumnKind;
 import io.plumbline.internal.csv.CellScanner;
 import java.util.ArrayList;
@@ -70,15 +71,31 @@ public final class CsvFeed {
     for (int i = 0; i < tallies.length; i++) {
       ColumnFrame known = frame.columns().get(i);
       if (csv.columns().contains(known.name())) {
-        Column column = new Column(csv.column(known.name()));
-        column.values = tallies[i];
-        column.kind = TEXTS.contains(known.kind()) ? null : known.kind();
-        columns.add(column);
+        columns.add(column(csv.column(known.name()), known, tallies[i]));
       }
     }
     while (csv.next()) {
       columns.forEach(column -> feed(scanner, column, csv.text(column.position)));
     }
+  }
+
+  /** Counts the columns that both a table and a frame have. */
+  public static void count(CsvTable table, Frame frame, Tally[] tallies) {
+    CellScanner scanner = new CellScanner();
+    for (int i = 0; i < tallies.length; i++) {
+      ColumnFrame known = frame.columns().get(i);
+      if (table.columns().contains(known.name())) {
+        Column column = column(0, known, tallies[i]);
+        table.strings(known.name()).forEach(cell -> feed(scanner, column, cell));
+      }
+    }
+  }
+
+  private static Column column(int position, ColumnFrame known, Tally tally) {
+    Column column = new Column(position);
+    column.values = tally;
+    column.kind = TEXTS.contains(known.kind()) ? null : known.kind();
+    return column;
   }
 
   /** Feeds a whole column. */
