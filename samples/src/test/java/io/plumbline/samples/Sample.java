@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -37,17 +38,17 @@ record Sample(int exitCode, String out, String err) {
   }
 
   /** Starts a sample that runs until it is ended. */
-  static Process start(Class<?> main, Path folder, String argument) throws IOException {
+  static Process start(Class<?> main, Path folder, String... arguments) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + folder,
                 "-classpath",
                 System.getProperty("java.class.path"),
-                main.getName(),
-                argument)
+                main.getName())
             .directory(Path.of(System.getProperty("test.root")).toFile())
             .redirectError(folder.resolve("err.txt").toFile());
+    builder.command().addAll(List.of(arguments));
     builder.environment().put("PLUMBLINE_STORE", folder.resolve("store").toString());
     return builder.start();
   }
