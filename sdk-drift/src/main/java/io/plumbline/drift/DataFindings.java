@@ -2,9 +2,6 @@ package io.plumbline.drift;
 
 import io.plumbline.drift.DataCheck.Check;
 import io.plumbline.drift.DataCheck.Finding;
-import io.plumbline.drift.internal.profile.ColumnFrame;
-import io.plumbline.drift.internal.profile.Counts;
-import io.plumbline.drift.internal.profile.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,8 +54,8 @@ final class DataFindings {
       DriftReport report =
           Drift.compare(
               reference.label().orElse("profile " + reference.id().substring(0, 12)),
-              only(reference.counts(), comparable),
-              only(window, comparable),
+              reference.counts().only(comparable),
+              window.only(comparable),
               policy);
       report.columns().forEach(this::column);
       drift = report;
@@ -113,17 +110,6 @@ final class DataFindings {
 
   private static boolean isText(ColumnKind kind) {
     return !isNumber(kind) && kind != ColumnKind.BOOLEAN;
-  }
-
-  private static WindowCounts only(WindowCounts window, List<String> names) {
-    List<ColumnFrame> frames = new ArrayList<>();
-    List<Counts> counts = new ArrayList<>();
-    for (String name : names) {
-      int position = window.frame().position(name);
-      frames.add(window.frame().columns().get(position));
-      counts.add(window.counts().get(position));
-    }
-    return new WindowCounts(new Frame(frames), counts, null, null);
   }
 
   private void column(ColumnDrift column) {

@@ -1,5 +1,6 @@
 package io.plumbline.drift;
 
+import io.plumbline.drift.internal.profile.ColumnFrame;
 import io.plumbline.drift.internal.profile.Counts;
 import io.plumbline.drift.internal.profile.CountsJson;
 import io.plumbline.drift.internal.profile.Frame;
@@ -84,6 +85,18 @@ public final class WindowCounts {
   public ColumnCounts column(String name) {
     int position = frame.position(name);
     return new ColumnCounts(frame.columns().get(position), counts.get(position));
+  }
+
+  /** The same of some columns only. */
+  WindowCounts only(List<String> names) {
+    List<ColumnFrame> frames = new ArrayList<>();
+    List<Counts> kept = new ArrayList<>();
+    for (String name : names) {
+      int position = frame.position(name);
+      frames.add(frame.columns().get(position));
+      kept.add(counts.get(position));
+    }
+    return new WindowCounts(new Frame(frames), kept, from, to);
   }
 
   /**
