@@ -144,9 +144,6 @@ public final class SkewAudit<I> {
   /** What was found so far. */
   public SkewReport report() {
     return new SkewReport(
-        rows,
-        unmatched,
-        counters.stream().map(SkewCounter::skew).toList(),
-        List.copyOf(absent));
+        rows, unmatched, counters.stream().map(SkewCounter::skew).toList(), List.copyOf(absent));
   }
 }

@@ -78,11 +78,7 @@ public record TransformDigest(
       examples.add(DoubleStream.of(transform.apply(input)).boxed().toList());
     }
     return new TransformDigest(
-        transform.id(),
-        transform.version(),
-        transform.config(),
-        transform.features(),
-        examples);
+        transform.id(), transform.version(), transform.config(), transform.features(), examples);
   }
 
   /**

@@ -186,7 +186,8 @@ class SkewAuditTest {
   /** Logs what was served, but for the distance. */
   private static void write(Path folder, Map<String, Departure> flights, CarrierDelay serving) {
     LogSchema schema =
-        LogSchema.builder("flight-delay", "1", FeatureSchema.doubles(List.of("hour", "carrier_delay")))
+        LogSchema.builder(
+                "flight-delay", "1", FeatureSchema.doubles(List.of("hour", "carrier_delay")))
             .score()
             .build();
     int hour = schema.position("hour");

@@ -83,7 +83,10 @@ class SkewGateTest {
     CsvTable all = CsvTable.read(root.resolve("samples/data/flights.csv.gz"));
     int[] month = all.ints("month");
     Profile winter =
-        Profile.builder().without("month", "day", "late").add(all.where(r -> month[r] <= 3)).build();
+        Profile.builder()
+            .without("month", "day", "late")
+            .add(all.where(r -> month[r] <= 3))
+            .build();
     int[] march = IntStream.range(0, month.length).filter(row -> month[row] == 3).toArray();
     int from = march[march.length / 2];
     CsvTable first = all.where(row -> row >= from && row < from + 1_000);

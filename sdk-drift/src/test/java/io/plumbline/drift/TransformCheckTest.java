@@ -69,8 +69,7 @@ class TransformCheckTest {
             check(new Scale("scale", "1", Map.of("factor", "2"), List.of("b", "a"), 2))
                 .differences())
         .containsExactly("feature 0 was 'a' in training and is 'b' here");
-    assertThat(
-            check(new Scale("scale", "1", Map.of("factor", "2"), List.of("a"), 2)).differences())
+    assertThat(check(new Scale("scale", "1", Map.of("factor", "2"), List.of("a"), 2)).differences())
         .containsExactly("there were 2 features in training and 1 here");
   }
 
@@ -99,24 +98,26 @@ class TransformCheckTest {
   @DisplayName("travels as transform.json and is read back equal; its digest names it")
   void document() {
     TransformDigest digest = TransformDigest.of(TRAINED);
-    assertThat(digest.examples()).containsExactly(
-        List.of(1.5, 3.0), List.of(-1.0, Double.NaN), List.of(Double.NaN, Double.NaN));
+    assertThat(digest.examples())
+        .containsExactly(
+            List.of(1.5, 3.0), List.of(-1.0, Double.NaN), List.of(Double.NaN, Double.NaN));
     assertThat(digest.toPart().name()).isEqualTo("transform.json");
     assertThat(TransformDigest.fromJson(digest.toPart().bytes())).isEqualTo(digest);
     assertThat(digest.digest()).hasSize(64);
-    assertThat(TransformDigest.of(
-            new Scale("scale", "2", Map.of("factor", "2"), List.of("a", "b"), 2)).digest())
+    assertThat(
+            TransformDigest.of(new Scale("scale", "2", Map.of("factor", "2"), List.of("a", "b"), 2))
+                .digest())
         .isNotEqualTo(digest.digest());
-    assertThat(TransformDigest.of(
-            new Scale("scale", "1", Map.of("factor", "3"), List.of("a", "b"), 2)).configDigest())
+    assertThat(
+            TransformDigest.of(new Scale("scale", "1", Map.of("factor", "3"), List.of("a", "b"), 2))
+                .configDigest())
         .isNotEqualTo(digest.configDigest());
   }
 
   @Test
   @DisplayName("is not believed when its file was changed, is damaged, or of another version")
   void hostile() {
-    String json =
-        new String(TransformDigest.of(TRAINED).toJson(), StandardCharsets.UTF_8);
+    String json = new String(TransformDigest.of(TRAINED).toJson(), StandardCharsets.UTF_8);
     assertThatThrownBy(() -> read(json.replace("\"factor\":\"2\"", "\"factor\":\"3\"")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("config_digest is not the digest");
