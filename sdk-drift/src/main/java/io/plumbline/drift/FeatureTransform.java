@@ -12,7 +12,7 @@ import java.util.Map;
  * need, such as the delays before, is in the input. One object may serve many threads.
  *
  * <pre>{@code
- * record Departure(String carrier, double distance, double[] delaysBefore) {}
+ * record Departure(String carrier, double distance, List<Double> delaysBefore) {}
  *
  * final class DelayFeatures implements FeatureTransform<Departure> {
  *   public String id() { return "delay-features"; }

@@ -39,7 +39,7 @@ class SkewAuditTest {
    * @param before the delays of the carrier's last flights, the newest first; NaN for those of this
    *     hour, which are not known yet
    */
-  private record Departure(int hour, double distance, double[] before) {}
+  private record Departure(int hour, double distance, List<Double> before) {}
 
   /** The mean delay of a carrier's last flights, with a window and a rule for the unknown ones. */
   private record CarrierDelay(int window, boolean unknownIsZero)
@@ -70,8 +70,8 @@ class SkewAuditTest {
       out[1] = flight.distance();
       double sum = 0;
       int known = 0;
-      for (int i = 0; i < Math.min(window, flight.before().length); i++) {
-        double delay = flight.before()[i];
+      for (int i = 0; i < Math.min(window, flight.before().size()); i++) {
+        double delay = flight.before().get(i);
         if (!Double.isNaN(delay) || unknownIsZero) {
           sum += Double.isNaN(delay) ? 0 : delay;
           known++;
@@ -98,11 +98,11 @@ class SkewAuditTest {
     Map<String, Departure> departures = new LinkedHashMap<>();
     for (int row = 0; row < hour.length; row++) {
       List<Integer> rows = flown.computeIfAbsent(carrier.get(row), name -> new ArrayList<>());
-      double[] before = new double[Math.min(TRAINED_WINDOW, rows.size())];
-      for (int i = 0; i < before.length; i++) {
+      List<Double> before = new ArrayList<>();
+      for (int i = 0; i < Math.min(TRAINED_WINDOW, rows.size()); i++) {
         int other = rows.get(rows.size() - 1 - i);
         boolean now = day[other] == day[row] && hour[other] == hour[row];
-        before[i] = now ? Double.NaN : delay[other];
+        before.add(now ? Double.NaN : delay[other]);
       }
       rows.add(row);
       departures.put("r" + row, new Departure(hour[row], distance[row], before));
@@ -218,7 +218,7 @@ class SkewAuditTest {
     assertThat(FeatureSkew.error(Double.MIN_VALUE, 2 * Double.MIN_VALUE)).isEqualTo(0.5);
     assertThat(FeatureSkew.error(1, Double.NaN)).isNaN();
     SkewAudit<Departure> audit = SkewAudit.replaying(TRAINING);
-    Departure flight = new Departure(1, 0.1, new double[] {5});
+    Departure flight = new Departure(1, 0.1, List.of(5.0));
     audit.add("f", flight, new double[] {1, (float) 0.1, 5});
     assertThat(audit.report().verdict()).as("32-bit noise").isEqualTo(Verdict.OK);
     audit.add("n", flight, new double[] {1, Double.NaN, 5});
@@ -233,7 +233,7 @@ class SkewAuditTest {
   void arguments() {
     SkewAudit<Departure> audit = SkewAudit.replaying(TRAINING);
     assertThat(audit.report().verdict()).isEqualTo(Verdict.INSUFFICIENT);
-    Departure flight = new Departure(1, 2, new double[0]);
+    Departure flight = new Departure(1, 2, List.of());
     assertThatThrownBy(() -> audit.add("r1", flight, new double[2]))
         .hasMessageContaining("request 'r1' was served 2 features, but the transform makes 3");
     assertThatThrownBy(() -> SkewAudit.replaying(TRAINING, -1)).hasMessageContaining("tolerance");
