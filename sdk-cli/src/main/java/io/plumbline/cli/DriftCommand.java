@@ -1,127 +1,328 @@
 package io.plumbline.cli;
 
+import io.plumbline.NotFoundException;
 import io.plumbline.drift.AlarmPolicy;
-import io.plumbline.drift.ColumnDrift;
 import io.plumbline.drift.Drift;
+import io.plumbline.drift.DriftMonitor;
 import io.plumbline.drift.DriftReport;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.Verdict;
+import io.plumbline.drift.WindowCounts;
+import io.plumbline.drift.compat.CompatMode;
+import io.plumbline.drift.compat.CompatReport;
+import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.Json;
+import io.plumbline.model.ModelVersion;
+import io.plumbline.registry.ModelRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code drift}: compares rows with a reference. */
 @Command(
     name = "drift",
     description = {
-      "Compares rows with a reference, column by column, by the standard alarm for one window.",
+      "Compares rows with a reference, column by column, by the standard alarm: rows of files, or,"
+          + " if a model is named, those that the version has predicted, with its reference profile.",
       "Exits with 1 if something drifted, with 4 if there are too few rows to say."
     },
-    footer = "%nExample: plumbline drift --reference train.csv --current today.csv")
-final class DriftCommand extends StoreCommand {
+    footer = {
+      "%nExamples: plumbline drift --reference train.csv --current today.csv",
+      "          plumbline drift flight-delay@champion --window week --html drift.html"
+    })
+final class DriftCommand extends RegistryCommand {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description =
+          "A version, such as NAME@champion or NAME/3; NAME is the latest one. Its package has the"
+              + " reference profile, the store's folder predictions the rows.")
+  private String model = "";
+
   @Option(
       names = "--reference",
-      paramLabel = "FILE",
-      required = true,
-      description = "A profile's JSON, or the CSV file of the reference's rows.")
-  private Path reference = Path.of("");
+      paramLabel = "PATH",
+      description =
+          "The reference: a profile's JSON, or rows: CSV, Arrow, JSON lines, the folder of a"
+              + " prediction log.")
+  private @Nullable Path reference;
 
   @Option(
       names = "--current",
-      paramLabel = "FILE",
-      required = true,
-      description = "The CSV file of the rows to compare, or their profile's JSON.")
-  private Path current = Path.of("");
+      paramLabel = "PATH",
+      description = "The rows to compare, or their profile's JSON.")
+  private @Nullable Path current;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DATE",
+      description = "Only rows of this day and later ones (UTC), of a log.")
+  private @Nullable LocalDate from;
+
+  @Option(names = "--to", paramLabel = "DATE", description = "Only rows up to this day.")
+  private @Nullable LocalDate to;
+
+  @Option(
+      names = "--model-version",
+      paramLabel = "VERSION",
+      description =
+          "Only rows that this version has made, of a log; all for those of all versions. With"
+              + " MODEL, its own unless given.")
+  private @Nullable String version;
+
+  @Option(
+      names = "--reference-from",
+      paramLabel = "DATE",
+      description = "As --from, of a log that is the reference.")
+  private @Nullable LocalDate referenceFrom;
+
+  @Option(
+      names = "--reference-to",
+      paramLabel = "DATE",
+      description = "As --to, of a log that is the reference.")
+  private @Nullable LocalDate referenceTo;
+
+  @Option(
+      names = "--window",
+      paramLabel = "LENGTH",
+      description =
+          "Cut the rows of a log into windows: ${COMPLETION-CANDIDATES}. A line for each; the last"
+              + " is judged, and drift must last.")
+  private @Nullable CalendarWindow window;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "TOOL",
+      description = "Another tool's numbers and rule, for CSV files: evidently, nannyml or scipy.")
+  private @Nullable String mode;
 
   @Option(
       names = "--fail-on",
       paramLabel = "VERDICT",
       description = "From which verdict on to exit with 1: warn (the default) or alert.")
-  private Verdict failOn = Verdict.WARN;
+  private @Nullable Verdict failOn;
 
   @Option(
       names = "--least-rows",
       paramLabel = "N",
-      description = "Rows without which nothing is said; ${DEFAULT-VALUE}.")
-  private long leastRows = AlarmPolicy.standard().leastRows();
+      description = "Rows without which nothing is said; 200 unless given.")
+  private @Nullable Long leastRows;
 
   @Option(names = "--markdown", description = "Print Markdown.")
   private boolean markdown;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page, too; what is there is replaced.")
+  private @Nullable Path html;
+
   @Override
-  public Integer call() throws IOException {
-    if (!failOn.alarms()) {
+  public Integer call() throws Exception {
+    check();
+    if (!model.isEmpty()) {
+      return super.call();
+    }
+    if (mode != null) {
+      return compareAs(CompatMode.of(mode), given(reference), given(current));
+    }
+    Profile profile = ProfileFiles.profile(given(reference), referenceRange());
+    return compare(profile, given(current), new LogRange(null, wantedVersion(null), from, to), "");
+  }
+
+  @Override
+  void check() {
+    if (failOn != null && !failOn.alarms()) {
       throw wrongCall("--fail-on is warn or alert, not " + failOn);
     }
-    AlarmPolicy policy = AlarmPolicy.standard().withLeastRows(leastRows);
-    Profile profile = ProfileFiles.profile(reference);
-    DriftReport report = Drift.compare(profile, ProfileFiles.window(current, profile), policy);
+    if (leastRows != null && leastRows < 1) {
+      throw wrongCall("--least-rows must be 1 or more, not " + leastRows);
+    }
+    if (isReversed(from, to) || isReversed(referenceFrom, referenceTo)) {
+      throw wrongCall("the day to which rows are wanted is before the one from which they are");
+    }
+    if (markdown && json()) {
+      throw wrongCall("--json and --markdown are two forms: choose one");
+    }
+    if (model.isEmpty() && (reference == null || current == null)) {
+      throw wrongCall("name a model, or give --reference and --current");
+    }
+    if (mode != null) {
+      checkMode();
+    }
+  }
+
+  private static boolean isReversed(@Nullable LocalDate first, @Nullable LocalDate last) {
+    return first != null && last != null && last.isBefore(first);
+  }
+
+  /** What another tool does not know would be passed over in silence. */
+  private void checkMode() {
+    Map<String, Boolean> unknown = new LinkedHashMap<>();
+    unknown.put("MODEL", !model.isEmpty());
+    unknown.put("--from", from != null);
+    unknown.put("--to", to != null);
+    unknown.put("--model-version", version != null);
+    unknown.put("--reference-from", referenceFrom != null);
+    unknown.put("--reference-to", referenceTo != null);
+    unknown.put("--window", window != null);
+    unknown.put("--fail-on", failOn != null);
+    unknown.put("--least-rows", leastRows != null);
+    unknown.put("--markdown", markdown);
+    unknown.put("--html", html != null);
+    unknown.values().removeIf(given -> !given);
+    if (!unknown.isEmpty()) {
+      throw wrongCall("--mode is for two CSV files alone: it takes no " + unknown.keySet());
+    }
+  }
+
+  private static Path given(@Nullable Path path) {
+    return path == null ? Path.of("") : path; // which check() has refused
+  }
+
+  private LogRange referenceRange() {
+    return new LogRange(null, null, referenceFrom, referenceTo);
+  }
+
+  private @Nullable String wantedVersion(@Nullable String own) {
+    if (version == null) {
+      return own;
+    }
+    return version.equals("all") ? null : version;
+  }
+
+  // ---- comparing
+
+  private int compareAs(CompatMode tool, Path before, Path now) throws IOException {
+    CompatReport report = CompatDrift.compare(tool, before, now);
     if (json()) {
       printJson(Json.object(report.toJson(), "report").asMap());
     } else if (markdown) {
       console().print(report.toMarkdown());
+      printJson(Json.parse(report.toJson()));
     } else {
-      print(console(), report);
+      new CompatDrift(console()).print(report);
     }
-    if (report.verdict() == Verdict.INSUFFICIENT) {
+    return CompatDrift.exitCode(report);
+  }
+
+  @Override
+  int work(ModelRegistry models) throws IOException {
+    ModelVersion compared = look(isName(model) ? model + "/latest" : model);
+    Profile profile = reference == null ? profile(compared) : null;
+    if (profile == null) {
+      profile = ProfileFiles.profile(given(reference), referenceRange());
+    } else if (!referenceRange().isAll()) {
+      throw wrongCall("--reference-from and --reference-to are for a log: give --reference");
+    }
+    Path rows = current == null ? models.store().resolve("predictions") : current;
+    if (!Files.exists(rows)) {
+      throw new NotFoundException("there is no prediction log " + Printable.quote(rows.toString()));
+    }
+    String own = Integer.toString(compared.version());
+    boolean ofLog = current == null;
+    LogRange range =
+        new LogRange(ofLog ? compared.name() : null, wantedVersion(ofLog ? own : null), from, to);
+    return compare(profile, rows, range, compared.uri());
+  }
+
+  private static boolean isName(String text) {
+    boolean plain = text.chars().noneMatch(c -> c == '/' || c == '@' || c == ':');
+    return plain && !text.matches("m-[0-9a-f]{32}");
+  }
+
+  private Profile profile(ModelVersion compared) {
+    Profile profile = VersionParts.profile(files(), compared);
+    if (profile == null) {
+      throw new NotFoundException(
+          compared.uri()
+              + " has no reference profile ("
+              + Profile.FILE
+              + "); give one with --reference, and register the next version with one");
+    }
+    return profile;
+  }
+
+  private int compare(Profile profile, Path rows, LogRange range, String title) throws IOException {
+    long least = leastRows == null ? AlarmPolicy.standard().leastRows() : leastRows;
+    AlarmPolicy policy = AlarmPolicy.standard().withLeastRows(least);
+    List<String> names = new ArrayList<>();
+    List<DriftReport> reports = new ArrayList<>();
+    if (window == null) {
+      WindowCounts counts = ProfileFiles.window(rows, range, profile);
+      reports.add(Drift.compare(profile, counts, policy));
+    } else {
+      DriftMonitor monitor = new DriftMonitor(profile, policy);
+      windows(profile, rows, range, window)
+          .forEach(
+              (begin, counts) -> {
+                names.add(window.label(begin));
+                reports.add(monitor.add(counts));
+              });
+    }
+    DriftReport last = reports.get(reports.size() - 1);
+    tell(names, reports, last);
+    writePage(reports, title.isEmpty() ? "Drift of " + last.referenceName() : title);
+    if (last.verdict() == Verdict.INSUFFICIENT) {
       return Main.INSUFFICIENT;
     }
-    return report.verdict().compareTo(failOn) >= 0 ? Main.WRONG : Main.OK;
+    Verdict limit = failOn == null ? Verdict.WARN : failOn;
+    return last.verdict().compareTo(limit) >= 0 ? Main.WRONG : Main.OK;
   }
 
-  /** Prints the verdict, the alarms in words, and a table of all columns. */
-  static void print(Console console, DriftReport report) {
-    String against = report.window() + ", against " + report.referenceRows() + " rows of ";
-    String verdict = console.styled(report.verdict().toString(), style(report.verdict()));
-    console.line(verdict + ": " + Cells.show(against + report.referenceName()));
-    for (String absent : report.absent()) {
-      console.line("  " + Cells.show(absent) + ": absent");
+  private SortedMap<LocalDate, WindowCounts> windows(
+      Profile profile, Path rows, LogRange range, CalendarWindow length) throws IOException {
+    if (ProfileFiles.kind(rows) != ProfileFiles.Kind.LOG) {
+      throw wrongCall("--window is for the rows of a prediction log, or of one of its files");
     }
-    for (ColumnDrift column : report.alarms()) {
-      console.line("  " + Cells.show(column.name() + ": " + column.explanation()));
+    return new LogRows(rows, range).count(profile, length);
+  }
+
+  // ---- telling
+
+  private void tell(List<String> names, List<DriftReport> reports, DriftReport last) {
+    if (json()) {
+      printJson(names.isEmpty() ? Json.parse(last.toJson()) : document(reports, last));
+    } else if (markdown) {
+      reports.forEach(report -> console().print(report.toMarkdown()));
+    } else {
+      DriftText text = new DriftText(console());
+      if (!names.isEmpty()) {
+        text.printWindows(names, reports);
+        console().line();
+      }
+      text.print(last);
     }
-    console.line();
-    Table table =
-        new Table(console, "")
-            .column("column", Table.Kind.YIELDING)
-            .column("verdict", Table.Kind.TEXT)
-            .column("psi corrected", Table.Kind.NUMBER)
-            .column("p adjusted", Table.Kind.NUMBER)
-            .column("js", Table.Kind.NUMBER)
-            .column("missing", Table.Kind.NUMBER);
-    for (ColumnDrift column : report.columns()) {
-      table
-          .row()
-          .cell(column.name())
-          .cell(column.verdict().toString(), style(column.verdict()))
-          .cell(figure(column, "psi_corrected"))
-          .cell(Double.isNaN(column.adjusted()) ? "" : Format.number(column.adjusted()))
-          .cell(figure(column, "js"))
-          .cell(column.rate("missing").map(rate -> percent(rate.rate())).orElse(""));
+  }
+
+  private static Map<String, @Nullable Object> document(
+      List<DriftReport> reports, DriftReport last) {
+    Map<String, @Nullable Object> document = new LinkedHashMap<>();
+    document.put("verdict", last.verdict().toString().toLowerCase(Locale.ROOT));
+    document.put("windows", reports.stream().map(report -> Json.parse(report.toJson())).toList());
+    return document;
+  }
+
+  private void writePage(List<DriftReport> reports, String title) {
+    if (html != null) {
+      DriftReport.writeHtml(html, title, reports);
+      console()
+          .error(
+              "plumbline: "
+                  + Format.count(reports.size(), "window")
+                  + " in "
+                  + Cells.show(html.toString()));
     }
-    table.print();
-  }
-
-  private static String figure(ColumnDrift column, String method) {
-    return column
-        .figure(method)
-        .map(figure -> String.format(Locale.ROOT, "%.3f", figure.value()))
-        .orElse("");
-  }
-
-  private static String percent(double rate) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * rate);
-  }
-
-  private static Style style(Verdict verdict) {
-    return switch (verdict) {
-      case ALERT -> Style.RED;
-      case WARN -> Style.YELLOW;
-      case OK -> Style.GREEN;
-      case INSUFFICIENT -> Style.DIM;
-    };
   }
 }

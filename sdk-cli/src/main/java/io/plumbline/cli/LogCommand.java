@@ -7,8 +7,6 @@ import io.plumbline.drift.log.LogRepair;
 import io.plumbline.drift.log.LogVerify;
 import io.plumbline.drift.log.PredictionLogReader;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +99,7 @@ final class LogCommand extends StoreCommand {
           continue;
         }
         names.put(name, true);
-        List<@Nullable Object> values = values(batch, name, n);
+        List<@Nullable Object> values = LogValues.first(batch, name, n);
         for (int i = 0; i < n; i++) {
           found.get(first + i).put(name, values.get(i));
         }
@@ -176,17 +174,10 @@ final class LogCommand extends StoreCommand {
       for (Map<String, @Nullable Object> row : found) {
         table.row();
         for (String name : shown) {
-          table.cell(text(row.get(name)));
+          table.cell(LogValues.text(row.get(name)));
         }
       }
       table.print();
-    }
-
-    private static String text(@Nullable Object value) {
-      if (value == null) {
-        return "";
-      }
-      return value instanceof Double number ? Format.number(number) : value.toString();
     }
   }
 

@@ -137,6 +137,7 @@ public final class Main implements Runnable {
             .addSubcommand(new LogCommand.Verify())
             .addSubcommand(new LogCommand.Repair()));
     line.addSubcommand(new DriftCommand());
+    line.addSubcommand(new PredictionCommand());
     line.addSubcommand(
         new CommandLine(new ProfileGroup())
             .addSubcommand(new ProfileGroup.Make())

@@ -1,18 +1,13 @@
 package io.plumbline.cli;
 
-import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
-import io.plumbline.internal.digest.Sha256;
 import io.plumbline.model.AliasChange;
-import io.plumbline.model.Artifact;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Page;
 import io.plumbline.model.RegisteredModel;
 import io.plumbline.model.Signature;
 import io.plumbline.registry.ModelRegistry;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +28,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ModelCommand extends RegistryCommand {
   private static final int PAGE = 1_000;
-  private static final int MOST_SIGNATURE_BYTES = 64 << 20;
 
   @Parameters(
       paramLabel = "NAME|REF",
@@ -119,42 +113,13 @@ final class ModelCommand extends RegistryCommand {
   // ---- a version
 
   private void showVersion(ModelVersion version) {
-    Signature signature = signature(version);
+    Signature signature = VersionParts.signature(files(), version);
     if (json()) {
       Map<String, @Nullable Object> document = ModelDocument.of(version);
       document.put("signature", signature == null ? null : ModelDocument.of(signature));
       printJson(document);
     } else {
       new VersionPage(console()).print(version, signature);
-    }
-  }
-
-  /** Reads this one file of the version, and leaves the large ones where they are. */
-  private @Nullable Signature signature(ModelVersion version) {
-    for (Artifact part : version.parts()) {
-      if (part.path().equals(Signature.FILE)) {
-        return read(version, part);
-      }
-    }
-    return null;
-  }
-
-  private Signature read(ModelVersion version, Artifact part) {
-    String what = "the " + Signature.FILE + " of " + version.uri();
-    byte[] bytes;
-    try (InputStream in = files().openPart(version, Signature.FILE, 0)) {
-      bytes = in.readNBytes(MOST_SIGNATURE_BYTES);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    if (!Sha256.of(bytes).equals(part.sha256())) {
-      throw new IntegrityException(
-          what + " is not what its digest says; `plumbline store verify` looks for more damage");
-    }
-    try {
-      return Signature.fromJson(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new IntegrityException(what + " is malformed: " + e.getMessage(), e);
     }
   }
 }

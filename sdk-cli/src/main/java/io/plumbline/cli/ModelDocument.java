@@ -64,7 +64,8 @@ final class ModelDocument {
     return json;
   }
 
-  private static Map<String, @Nullable Object> input(Lineage.Input input) {
+  /** Returns a dataset that a version comes from. */
+  static Map<String, @Nullable Object> input(Lineage.Input input) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", input.name());
     json.put("digest", input.digest());

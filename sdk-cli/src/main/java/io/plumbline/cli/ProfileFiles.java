@@ -7,33 +7,93 @@ import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.JsonException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
-/** Files that are a profile's JSON, or CSV from which a profile can be made. */
+/** Files that are a profile's JSON, or rows from which a profile can be made. */
 final class ProfileFiles {
-  private ProfileFiles() {}
+  private static final String ARROW = "ARROW1";
 
-  /** Reads a profile, or makes one of a CSV file's rows. */
-  static Profile profile(Path file) throws IOException {
-    if (isJson(file)) {
-      return read(file);
-    }
-    try (CsvReader csv = CsvReader.open(file)) {
-      return Profile.builder().label(String.valueOf(file.getFileName())).add(csv).build();
-    }
+  /** What a path holds. */
+  enum Kind {
+    /** A profile's JSON. */
+    PROFILE,
+    /** Rows of CSV, plain or gzip. */
+    CSV,
+    /** A folder of a prediction log, or one file of Arrow's formats or of JSON lines. */
+    LOG
   }
 
-  /** Counts a CSV file's rows into a profile's bins; a profile's JSON has counts of its own. */
-  static WindowCounts window(Path file, Profile reference) throws IOException {
-    if (isJson(file)) {
-      return read(file).counts();
+  private ProfileFiles() {}
+
+  /** Says what a path holds, by its name and its first bytes. */
+  static Kind kind(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return Kind.LOG;
     }
-    try (CsvReader csv = CsvReader.open(file)) {
-      var counter = reference.counter();
-      counter.countAll(csv);
-      return counter.take();
+    check(path);
+    String name = String.valueOf(path.getFileName());
+    byte[] first;
+    try (InputStream in = Files.newInputStream(path)) {
+      first = in.readNBytes(ARROW.length());
     }
+    boolean named = Stream.of(".arrow", ".feather", ".jsonl").anyMatch(name::contains);
+    if (named || new String(first, StandardCharsets.ISO_8859_1).equals(ARROW)) {
+      return Kind.LOG;
+    }
+    return first.length > 0 && first[0] == '{' ? Kind.PROFILE : Kind.CSV;
+  }
+
+  /** Reads a profile, or makes one of rows. */
+  static Profile profile(Path path) throws IOException {
+    return profile(path, LogRange.ALL);
+  }
+
+  /** The same, where only some rows of a log are meant. */
+  static Profile profile(Path path, LogRange range) throws IOException {
+    String label = String.valueOf(path.getFileName());
+    return switch (kind(path, range)) {
+      case PROFILE -> read(path);
+      case LOG -> new LogRows(path, range).profile((label + " " + range).trim());
+      case CSV -> {
+        try (CsvReader csv = CsvReader.open(path)) {
+          yield Profile.builder().label(label).add(csv).build();
+        }
+      }
+    };
+  }
+
+  /** Counts rows into a profile's bins; a profile's JSON has counts of its own. */
+  static WindowCounts window(Path path, Profile reference) throws IOException {
+    return window(path, LogRange.ALL, reference);
+  }
+
+  /** The same, where only some rows of a log are meant. */
+  static WindowCounts window(Path path, LogRange range, Profile reference) throws IOException {
+    return switch (kind(path, range)) {
+      case PROFILE -> read(path).counts();
+      case LOG -> new LogRows(path, range).count(reference);
+      case CSV -> {
+        try (CsvReader csv = CsvReader.open(path)) {
+          var counter = reference.counter();
+          counter.countAll(csv);
+          yield counter.take();
+        }
+      }
+    };
+  }
+
+  private static Kind kind(Path path, LogRange range) throws IOException {
+    Kind kind = kind(path);
+    if (kind != Kind.LOG && !range.isAll()) {
+      throw new IllegalArgumentException(
+          "rows can be chosen by date or version only in a prediction log or one of its files, and "
+              + quoted(path)
+              + " is neither");
+    }
+    return kind;
   }
 
   /** Reads a profile's JSON. */
@@ -43,13 +103,6 @@ final class ProfileFiles {
       return Profile.fromJson(Files.readAllBytes(file));
     } catch (JsonException e) {
       throw new IllegalArgumentException(quoted(file) + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean isJson(Path file) throws IOException {
-    check(file);
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.read() == '{';
     }
   }
 

@@ -182,7 +182,7 @@ final class ProfileGroup extends StoreCommand {
       if (json()) {
         printJson(Json.object(report.toJson(), "report").asMap());
       } else {
-        DriftCommand.print(console(), report);
+        new DriftText(console()).print(report);
       }
       return Main.OK;
     }

@@ -23,7 +23,7 @@ abstract class RegistryCommand extends StoreCommand {
   private @Nullable ModelRegistry registry;
 
   @Override
-  public final Integer call() throws Exception {
+  public Integer call() throws Exception {
     check();
     Config settings = settings();
     try (ModelRegistry opened = ModelRegistry.create(settings)) {

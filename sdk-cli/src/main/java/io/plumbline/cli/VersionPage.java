@@ -84,7 +84,8 @@ final class VersionPage {
     table.print();
   }
 
-  private void datasets(Lineage lineage) {
+  /** Prints the datasets that a version comes from, if there are any. */
+  void datasets(Lineage lineage) {
     if (lineage.inputs().isEmpty()) {
       return;
     }

@@ -1,0 +1,177 @@
+package io.plumbline.cli;
+
+import io.plumbline.NotFoundException;
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileBuilder;
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowCounts;
+import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.PredictionLogReader;
+import io.plumbline.drift.log.SystemColumn;
+import io.plumbline.internal.Printable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the rows of a prediction log, or of one file of columns. */
+final class LogRows {
+  private static final String TIME = SystemColumn.TS.columnName();
+  private static final String VERSION = SystemColumn.MODEL_VERSION.columnName();
+  private static final int MOST_WINDOWS = 5_000;
+
+  private final Path path;
+  private final LogRange range;
+
+  LogRows(Path path, LogRange range) {
+    this.path = path;
+    this.range = range;
+  }
+
+  /** Makes a profile of the rows. */
+  Profile profile(String label) {
+    ProfileBuilder builder = Profile.builder().label(label);
+    read(List.of(), builder::add);
+    return builder.build();
+  }
+
+  /**
+   * Counts all rows into a profile's bins.
+   *
+   * @throws NotFoundException if there is none
+   */
+  WindowCounts count(Profile profile) {
+    ProfileCounter counter = profile.counter();
+    read(columns(profile), counter::countAll);
+    return counter.take();
+  }
+
+  /**
+   * Counts the rows window by window, in the order of time; those without rows are left out.
+   *
+   * @throws NotFoundException if there is no row
+   */
+  SortedMap<LocalDate, WindowCounts> count(Profile profile, CalendarWindow window) {
+    SortedMap<LocalDate, ProfileCounter> counters = new TreeMap<>();
+    List<String> columns = new ArrayList<>(columns(profile));
+    columns.add(TIME);
+    read(columns, rows -> count(rows, profile, window, counters));
+    SortedMap<LocalDate, WindowCounts> windows = new TreeMap<>();
+    counters.forEach(
+        (begin, counter) ->
+            windows.put(begin, counter.take().between(start(begin), start(window.next(begin)))));
+    return windows;
+  }
+
+  private void count(
+      LogBatch rows,
+      Profile profile,
+      CalendarWindow window,
+      Map<LocalDate, ProfileCounter> counters) {
+    LocalDate[] days = days(rows);
+    Map<LocalDate, List<Integer>> places = new TreeMap<>();
+    for (int row = 0; row < days.length; row++) {
+      places.computeIfAbsent(window.begin(days[row]), begin -> new ArrayList<>()).add(row);
+    }
+    places.forEach(
+        (begin, some) -> {
+          if (!counters.containsKey(begin) && counters.size() == MOST_WINDOWS) {
+            throw new IllegalArgumentException(
+                quoted()
+                    + " has rows of more than "
+                    + MOST_WINDOWS
+                    + " windows; choose longer ones, or fewer days with --from and --to");
+          }
+          int[] chosen = some.stream().mapToInt(Integer::intValue).toArray();
+          counters
+              .computeIfAbsent(begin, unused -> profile.counter())
+              .countAll(chosen.length == rows.rows() ? rows : new SomeRows(rows, chosen));
+        });
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay().toInstant(ZoneOffset.UTC);
+  }
+
+  private static List<String> columns(Profile profile) {
+    return profile.columns().stream().map(column -> column.name()).toList();
+  }
+
+  // ---- reading
+
+  /** Reads these columns, or all, of the rows that are meant. */
+  private void read(List<String> columns, Consumer<LogBatch> each) {
+    List<String> asked = new ArrayList<>(columns);
+    boolean byRow = Files.isRegularFile(path) && !range.isAll();
+    if (byRow && !columns.isEmpty()) {
+      // A single file stands in no folder that would say what is in it.
+      asked.addAll(List.of(TIME, VERSION));
+    }
+    long rows = 0;
+    try (PredictionLogReader reader = PredictionLogReader.open(path, range.filter(asked))) {
+      for (LogBatch batch = reader.next(); batch != null; batch = reader.next()) {
+        LogBatch wanted = byRow ? wanted(batch) : batch;
+        if (wanted.rows() > 0) {
+          rows += wanted.rows();
+          each.accept(wanted);
+        }
+      }
+    }
+    if (rows == 0) {
+      throw new NotFoundException(("there are no rows " + range).trim() + " in " + quoted());
+    }
+  }
+
+  private LogBatch wanted(LogBatch batch) {
+    IntPredicate wanted = row -> true;
+    LocalDate from = range.from();
+    LocalDate to = range.to();
+    if (from != null || to != null) {
+      LocalDate[] days = days(batch);
+      wanted =
+          row ->
+              (from == null || !days[row].isBefore(from)) && (to == null || !days[row].isAfter(to));
+    }
+    String version = range.version();
+    if (version != null) {
+      require(batch, VERSION, "says of no row which version has made it");
+      @Nullable String[] versions = batch.texts(VERSION);
+      IntPredicate before = wanted;
+      wanted = row -> before.test(row) && Objects.equals(versions[row], version);
+    }
+    return new SomeRows(batch, IntStream.range(0, batch.rows()).filter(wanted).toArray());
+  }
+
+  private LocalDate[] days(LogBatch batch) {
+    require(batch, TIME, "has no times of events");
+    long[] micros = batch.longs(TIME);
+    LocalDate[] days = new LocalDate[micros.length];
+    for (int row = 0; row < days.length; row++) {
+      Instant time = Instant.EPOCH.plus(micros[row], ChronoUnit.MICROS);
+      days[row] = LocalDate.ofInstant(time, ZoneOffset.UTC);
+    }
+    return days;
+  }
+
+  private void require(LogBatch batch, String column, String what) {
+    if (!batch.has(column)) {
+      throw new IllegalArgumentException(quoted() + " " + what + ": it lacks the column " + column);
+    }
+  }
+
+  private String quoted() {
+    return Printable.quote(path.toString());
+  }
+}

@@ -1,0 +1,255 @@
+package io.plumbline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.drift.log.LogFilter;
+import io.plumbline.drift.log.LogOptions;
+import io.plumbline.drift.log.PredictionLogReader;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Signature;
+import io.plumbline.tracking.TrackingClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("plumbline drift on prediction logs")
+class DriftOfLogsTest {
+  @TempDir private Path folder;
+  private Cli cli = new Cli(Path.of(""));
+  private Path log = Path.of("");
+  private String profile = "";
+
+  @BeforeEach
+  void fill() throws IOException {
+    cli = new Cli(folder.resolve("store"));
+    log = folder.resolve("store/predictions");
+    profile = folder.resolve("profile.json").toString();
+    Files.write(Path.of(profile), Flown.profile().toJson());
+  }
+
+  /** Four quiet days, and then two of which each is flagged. */
+  private void logDays(String model, String version) {
+    for (int day = 1; day <= 6; day++) {
+      Flown.log(log, model, version, "2026-03-0" + day, 300, day > 4 ? 1.5 : 0);
+    }
+  }
+
+  private Cli.Answer drift(String... more) {
+    List<String> call = new java.util.ArrayList<>(List.of("drift", "--reference", profile));
+    call.addAll(List.of(more));
+    return cli.run(call.toArray(String[]::new));
+  }
+
+  // ---- folders and files
+
+  @Test
+  @DisplayName("takes the folder of a log, and of it the days and the version that are asked for")
+  void ranges() {
+    logDays("flights", "3");
+    Flown.log(log, "flights", "4", "2026-03-01", 400, 1.5);
+    String path = log.toString();
+    Cli.Answer quiet =
+        drift("--current", path, "--to", "2026-03-04", "--model-version", "3", "--json");
+    assertThat(quiet.err()).isEmpty();
+    assertThat(quiet.code()).isZero();
+    assertThat(quiet.json().longValue("rows")).isEqualTo(1_200);
+    Cli.Answer moved = drift("--current", path, "--from", "2026-03-05");
+    assertThat(moved.code()).isEqualTo(1);
+    assertThat(moved.out()).startsWith("ALERT: 600 rows, against 3000 rows of winter");
+    assertThat(moved.out()).contains("temp: values").doesNotContain("origin: ");
+    assertThat(drift("--current", path, "--model-version", "4", "--json").json().longValue("rows"))
+        .isEqualTo(400);
+    assertThat(drift("--current", path, "--model-version", "all", "--json").json().longValue("rows"))
+        .isEqualTo(2_200);
+    Cli.Answer nothing = drift("--current", path, "--from", "2027-01-01");
+    assertThat(nothing.code()).isEqualTo(3);
+    assertThat(nothing.err()).contains("there are no rows from 2027-01-01 in");
+  }
+
+  @Test
+  @DisplayName("takes one part of a log, and finds the days in it by the rows' own times")
+  void oneFile() throws IOException {
+    Flown.log(log, "flights", "3", "2026-03-01", 300, 0);
+    Path part = PredictionLogReader.parts(log, LogFilter.ALL).get(0);
+    Path moved = Files.copy(part, folder.resolve("rows.arrow"));
+    Path unnamed = Files.copy(part, folder.resolve("rows"));
+    for (Path file : List.of(moved, unnamed)) {
+      String path = file.toString();
+      assertThat(drift("--current", path, "--json").json().longValue("rows")).isEqualTo(300);
+      assertThat(drift("--current", path, "--to", "2026-03-01", "--model-version", "3").code())
+          .isZero();
+      assertThat(drift("--current", path, "--to", "2026-02-28").code()).isEqualTo(3);
+      assertThat(drift("--current", path, "--model-version", "4").code()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  @DisplayName("takes lines of JSON, with the schema beside them and without")
+  void jsonLines() throws IOException {
+    Flown.log(log, LogOptions.DEFAULT.withFormat(LogOptions.Format.JSON_LINES), "flights", "3", "2026-03-01", 300, 1.5);
+    Path part = PredictionLogReader.parts(log, LogFilter.ALL).get(0);
+    assertThat(part.toString()).endsWith(".jsonl");
+    assertThat(drift("--current", log.toString()).code()).isEqualTo(1);
+    Path alone = Files.copy(part, folder.resolve("alone.jsonl"));
+    Cli.Answer answer = drift("--current", alone.toString(), "--from", "2026-03-01");
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.out()).startsWith("ALERT: 300 rows");
+  }
+
+  @Test
+  @DisplayName("takes some days of a log as the reference for others")
+  void logAgainstLog() {
+    logDays("flights", "3");
+    String path = log.toString();
+    Cli.Answer answer =
+        cli.run(
+            "drift",
+            "--reference",
+            path,
+            "--reference-to",
+            "2026-03-04",
+            "--current",
+            path,
+            "--from",
+            "2026-03-05");
+    assertThat(answer.err()).isEmpty();
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.out())
+        .startsWith("ALERT: 600 rows, against 1200 rows of predictions to 2026-03-04");
+    assertThat(answer.out()).contains("temp: values");
+  }
+
+  // ---- windows
+
+  @Test
+  @DisplayName("prints a line for each window and judges the last, once drift has lasted")
+  void windows() throws IOException {
+    logDays("flights", "3");
+    String path = log.toString();
+    Cli.Answer first = drift("--current", path, "--window", "day", "--to", "2026-03-05");
+    assertThat(first.code()).as("one day is one day").isZero();
+    Path page = folder.resolve("drift.html");
+    Cli.Answer answer =
+        drift("--current", path, "--window", "day", "--html", page.toString());
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.err()).contains("6 windows in ").contains("drift.html");
+    assertThat(answer.lines().get(0)).startsWith("window");
+    assertThat(answer.lines().get(1)).startsWith("2026-03-01  OK").contains("300");
+    assertThat(answer.lines().get(6)).startsWith("2026-03-06  ALERT").contains("temp ");
+    assertThat(answer.out()).contains("\nALERT: 2026-03-06T00:00:00Z to 2026-03-07T00:00:00Z");
+    assertThat(Files.readString(page)).contains("<html").contains("temp");
+    JsonObject json = drift("--current", path, "--window", "day", "--json").json();
+    assertThat(json.string("verdict")).isEqualTo("alert");
+    assertThat(json.objects("windows")).hasSize(6);
+    assertThat(json.objects("windows").get(4).string("from")).isEqualTo("2026-03-05T00:00:00Z");
+  }
+
+  @Test
+  @DisplayName("cuts weeks at Mondays and months at their first day; too few rows wait for more")
+  void weeksAndMonths() {
+    Flown.log(log, "flights", "3", "2026-03-01", 150, 0); // a Sunday
+    Flown.log(log, "flights", "3", "2026-03-02", 150, 0);
+    Flown.log(log, "flights", "3", "2026-04-01", 300, 0);
+    Cli.Answer weeks = drift("--current", log.toString(), "--window", "WEEK");
+    assertThat(weeks.code()).isZero();
+    assertThat(weeks.lines().get(1)).startsWith("2026-02-23  INSUFFICIENT").contains("150");
+    assertThat(weeks.lines().get(2)).startsWith("2026-03-02  OK").contains("300");
+    assertThat(weeks.lines().get(3)).startsWith("2026-03-30  OK");
+    Cli.Answer months = drift("--current", log.toString(), "--window", "month");
+    assertThat(months.lines().get(1)).startsWith("2026-03  OK");
+    assertThat(months.lines().get(2)).startsWith("2026-04  OK");
+    assertThat(
+            drift("--current", log.toString(), "--window", "month", "--to", "2026-03-01").code())
+        .isEqualTo(4);
+  }
+
+  // ---- a model
+
+  @Test
+  @DisplayName("takes a version's own profile and the rows that it has predicted")
+  void model() throws IOException {
+    register("flights", true);
+    logDays("flights", "1");
+    Flown.log(log, "flights", "2", "2026-03-01", 400, 1.5);
+    Flown.log(log, "other", "1", "2026-03-01", 400, 1.5);
+    assertThat(cli.run("promote", "flights/1", "champion", "--reason", "first").code()).isZero();
+    for (String name : List.of("flights", "flights/1", "flights@champion")) {
+      Cli.Answer answer = cli.run("drift", name, "--to", "2026-03-04", "--json");
+      assertThat(answer.err()).isEmpty();
+      assertThat(answer.code()).isZero();
+      assertThat(answer.json().longValue("rows")).isEqualTo(1_200);
+      assertThat(answer.json().string("reference")).isEqualTo("winter");
+    }
+    Path page = folder.resolve("drift.html");
+    assertThat(cli.run("drift", "flights", "--window", "day", "--html", page.toString()).code())
+        .isEqualTo(1);
+    assertThat(Files.readString(page)).contains("models:/flights/1");
+    assertThat(cli.run("drift", "flights", "--model-version", "2").code()).isEqualTo(1);
+    assertThat(
+            cli.run("drift", "flights", "--model-version", "all", "--json").json().longValue("rows"))
+        .isEqualTo(2_200);
+  }
+
+  @Test
+  @DisplayName("exits with 3 where the model, its profile, its log or its rows are not there")
+  void modelErrors() {
+    register("plain", false);
+    register("flights", true);
+    assertThat(cli.run("drift", "nowhere").code()).isEqualTo(3);
+    Cli.Answer plain = cli.run("drift", "plain");
+    assertThat(plain.code()).isEqualTo(3);
+    assertThat(plain.err()).contains("models:/plain/1 has no reference profile");
+    Cli.Answer noLog = cli.run("drift", "flights");
+    assertThat(noLog.code()).isEqualTo(3);
+    assertThat(noLog.err()).contains("there is no prediction log");
+    Flown.log(log, "plain", "1", "2026-03-01", 300, 0);
+    Cli.Answer noRows = cli.run("drift", "flights");
+    assertThat(noRows.code()).isEqualTo(3);
+    assertThat(noRows.err()).contains("there are no rows of flights/1 in");
+    assertThat(cli.run("drift", "plain", "--reference", profile).code()).isZero();
+  }
+
+  private void register(String name, boolean withProfile) {
+    String[] id = {""};
+    var packed = SumLoader.pack(1, Signature.doubles(List.of("temp"), "late"));
+    try (TrackingClient tracking = cli.open()) {
+      tracking.run(
+          "x",
+          run -> {
+            id[0] = run.id();
+            run.logModel("model", withProfile ? packed.with(Flown.profile()) : packed);
+          });
+    }
+    assertThat(cli.run("register", name, id[0]).code()).isZero();
+  }
+
+  // ---- wrong calls
+
+  @Test
+  @DisplayName("refuses to choose days of what has none, and names the remedy")
+  void refused() throws IOException {
+    Path csv = Files.writeString(folder.resolve("x.csv"), "temp,origin\n1,JFK\n");
+    Cli.Answer days = drift("--current", csv.toString(), "--from", "2026-03-01");
+    assertThat(days.code()).isEqualTo(2);
+    assertThat(days.err()).contains("only in a prediction log", "x.csv");
+    assertThat(drift("--current", csv.toString(), "--window", "day").code()).isEqualTo(2);
+    Path lines = Files.writeString(folder.resolve("x.jsonl"), "{\"temp\": 1}\n");
+    Cli.Answer times = drift("--current", lines.toString(), "--window", "day");
+    assertThat(times.code()).isEqualTo(2);
+    assertThat(times.err()).contains("it lacks the column _ts");
+    assertThat(drift("--current", lines.toString(), "--model-version", "1").err())
+        .contains("it lacks the column _model_version");
+    assertThat(drift().code()).isEqualTo(2);
+    assertThat(cli.run("drift").err()).contains("name a model, or give --reference and --current");
+    assertThat(
+            drift("--current", "x", "--from", "2026-03-02", "--to", "2026-03-01").err())
+        .contains("before the one from which");
+    assertThat(drift("--current", "x", "--from", "March").code()).isEqualTo(2);
+    assertThat(drift("--current", "x", "--least-rows", "0").code()).isEqualTo(2);
+  }
+}
