@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class LogRows {
   private static final String TIME = SystemColumn.TS.columnName();
   private static final String VERSION = SystemColumn.MODEL_VERSION.columnName();
+  private static final long MICROS_OF_DAY = 86_400_000_000L;
   private static final int MOST_WINDOWS = 5_000;
 
   private final Path path;
@@ -80,10 +80,15 @@ final class LogRows {
       Profile profile,
       CalendarWindow window,
       Map<LocalDate, ProfileCounter> counters) {
-    LocalDate[] days = days(rows);
+    long[] days = days(rows);
     Map<LocalDate, List<Integer>> places = new TreeMap<>();
+    List<Integer> current = List.of();
     for (int row = 0; row < days.length; row++) {
-      places.computeIfAbsent(window.begin(days[row]), begin -> new ArrayList<>()).add(row);
+      if (row == 0 || days[row] != days[row - 1]) {
+        LocalDate begin = window.begin(LocalDate.ofEpochDay(days[row]));
+        current = places.computeIfAbsent(begin, unused -> new ArrayList<>());
+      }
+      current.add(row);
     }
     places.forEach(
         (begin, some) -> {
@@ -139,10 +144,10 @@ final class LogRows {
     LocalDate from = range.from();
     LocalDate to = range.to();
     if (from != null || to != null) {
-      LocalDate[] days = days(batch);
-      wanted =
-          row ->
-              (from == null || !days[row].isBefore(from)) && (to == null || !days[row].isAfter(to));
+      long first = from == null ? Long.MIN_VALUE : from.toEpochDay();
+      long last = to == null ? Long.MAX_VALUE : to.toEpochDay();
+      long[] days = days(batch);
+      wanted = row -> days[row] >= first && days[row] <= last;
     }
     String version = range.version();
     if (version != null) {
@@ -154,13 +159,15 @@ final class LogRows {
     return new SomeRows(batch, IntStream.range(0, batch.rows()).filter(wanted).toArray());
   }
 
-  private LocalDate[] days(LogBatch batch) {
+  /** The day of each row, since 1970. */
+  private long[] days(LogBatch batch) {
     require(batch, TIME, "has no times of events");
-    long[] micros = batch.longs(TIME);
-    LocalDate[] days = new LocalDate[micros.length];
+    long[] days = batch.longs(TIME);
     for (int row = 0; row < days.length; row++) {
-      Instant time = Instant.EPOCH.plus(micros[row], ChronoUnit.MICROS);
-      days[row] = LocalDate.ofInstant(time, ZoneOffset.UTC);
+      if (batch.isNull(TIME, row)) {
+        throw new IllegalArgumentException(quoted() + " has a row without a time in " + TIME);
+      }
+      days[row] = Math.floorDiv(days[row], MICROS_OF_DAY);
     }
     return days;
   }

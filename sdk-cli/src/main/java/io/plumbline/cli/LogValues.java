@@ -20,9 +20,7 @@ final class LogValues {
     @Nullable String[] texts = isText ? batch.texts(name) : new String[0];
     float[] floats = kind == LogBatch.Kind.EMBEDDING ? batch.embeddings(name) : new float[0];
     long[] longs =
-        kind == LogBatch.Kind.INTEGER
-                || kind == LogBatch.Kind.BOOLEAN
-                || kind == LogBatch.Kind.TIME
+        kind == LogBatch.Kind.INTEGER || kind == LogBatch.Kind.BOOLEAN || kind == LogBatch.Kind.TIME
             ? batch.longs(name)
             : new long[0];
     for (int i = 0; i < n; i++) {

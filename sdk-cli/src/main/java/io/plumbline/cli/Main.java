@@ -35,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:all is well",
       "1:something is wrong: damage was found, a check failed, the work could not be done",
       "2:the command was called in a wrong way",
-      "3:what was asked for is not there: no such store, run, metric, artifact," + " model",
+      "3:what was asked for is not there: no such store, run, metric, artifact,"
+          + " model, prediction",
       "4:there are too few rows to say anything about drift"
     })
 public final class Main implements Runnable {

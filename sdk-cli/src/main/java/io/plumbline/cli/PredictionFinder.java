@@ -1,7 +1,7 @@
 package io.plumbline.cli;
 
-import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
+import io.plumbline.PlumblineException;
 import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.PredictionLogReader;
@@ -36,7 +36,7 @@ final class PredictionFinder {
 
   /**
    * Finds the row of a request. Of several it takes the first whose answer was given to who asked,
-   * and notes how many there are; files that are damaged are passed over, and noted, too.
+   * and notes how many there are; files that can't be read are passed over, and noted, too.
    *
    * @throws NotFoundException if there is no log, or no such row in it
    */
@@ -51,7 +51,7 @@ final class PredictionFinder {
         for (LogBatch batch = reader.next(); batch != null; batch = reader.next()) {
           look(requestId, file, number++, batch);
         }
-      } catch (IntegrityException e) {
+      } catch (PlumblineException | IllegalArgumentException e) {
         notes.add("passed over: " + e.getMessage());
       }
     }

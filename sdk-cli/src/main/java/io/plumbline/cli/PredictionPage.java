@@ -100,8 +100,7 @@ final class PredictionPage {
 
   private void replay(Replay replay) {
     if (!replay.problem().isEmpty()) {
-      console.line(
-          console.styled("Not replayed: ", Style.RED) + Cells.show(replay.problem()));
+      console.line(console.styled("Not replayed: ", Style.RED) + Cells.show(replay.problem()));
       return;
     }
     console.line(

@@ -108,7 +108,9 @@ final class ProfileGroup extends StoreCommand {
       name = "show",
       description = "Shows a profile's columns; with --json, the profile itself.")
   static final class Show extends StoreCommand {
-    @Parameters(paramLabel = "PROFILE", description = "A profile, or a CSV file.")
+    @Parameters(
+        paramLabel = "PROFILE",
+        description = "A profile, or rows: CSV, Arrow, a prediction log.")
     private Path file = Path.of("");
 
     @Override
@@ -169,10 +171,16 @@ final class ProfileGroup extends StoreCommand {
       description =
           "Compares a profile with another one, as `plumbline drift` does; always exits with 0.")
   static final class Diff extends StoreCommand {
-    @Parameters(index = "0", paramLabel = "REFERENCE", description = "A profile, or a CSV file.")
+    @Parameters(
+        index = "0",
+        paramLabel = "REFERENCE",
+        description = "A profile, or rows: CSV, Arrow, a prediction log.")
     private Path reference = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "OTHER", description = "A profile, or a CSV file.")
+    @Parameters(
+        index = "1",
+        paramLabel = "OTHER",
+        description = "A profile, or rows: CSV, Arrow, a prediction log.")
     private Path other = Path.of("");
 
     @Override

@@ -51,8 +51,9 @@ record Replay(List<Output> outputs, String problem) {
     Map<String, @Nullable Object> named = named(inputs, row, problems);
     double[] positional = inputs.isEmpty() ? positional(row, problems) : new double[0];
     if (!problems.isEmpty()) {
-      return new Replay(List.of(), "the log does not have what the model was given: "
-          + String.join("; ", problems));
+      return new Replay(
+          List.of(),
+          "the log does not have what the model was given: " + String.join("; ", problems));
     }
     double[] outputs;
     try (LiveModel model = Serving.open(models, version, 1)) {
@@ -135,8 +136,7 @@ record Replay(List<Output> outputs, String problem) {
     }
     if (columns.size() > 1 ? columns.size() != now.length : now.length < 1) {
       return new Replay(
-          List.of(),
-          columns.size() + " numbers were logged, and the model says " + now.length);
+          List.of(), columns.size() + " numbers were logged, and the model says " + now.length);
     }
     List<Output> outputs = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {

@@ -94,7 +94,7 @@ abstract class StoreCommand implements Callable<Integer> {
   }
 
   /** Prints a document. */
-  final void printJson(Object document) {
+  final void printJson(@Nullable Object document) {
     console().line(Json.pretty(document));
   }
 

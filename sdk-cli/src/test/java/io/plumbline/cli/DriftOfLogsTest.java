@@ -64,7 +64,8 @@ class DriftOfLogsTest {
     assertThat(moved.out()).contains("temp: values").doesNotContain("origin: ");
     assertThat(drift("--current", path, "--model-version", "4", "--json").json().longValue("rows"))
         .isEqualTo(400);
-    assertThat(drift("--current", path, "--model-version", "all", "--json").json().longValue("rows"))
+    assertThat(
+            drift("--current", path, "--model-version", "all", "--json").json().longValue("rows"))
         .isEqualTo(2_200);
     Cli.Answer nothing = drift("--current", path, "--from", "2027-01-01");
     assertThat(nothing.code()).isEqualTo(3);
@@ -91,7 +92,14 @@ class DriftOfLogsTest {
   @Test
   @DisplayName("takes lines of JSON, with the schema beside them and without")
   void jsonLines() throws IOException {
-    Flown.log(log, LogOptions.DEFAULT.withFormat(LogOptions.Format.JSON_LINES), "flights", "3", "2026-03-01", 300, 1.5);
+    Flown.log(
+        log,
+        LogOptions.DEFAULT.withFormat(LogOptions.Format.JSON_LINES),
+        "flights",
+        "3",
+        "2026-03-01",
+        300,
+        1.5);
     Path part = PredictionLogReader.parts(log, LogFilter.ALL).get(0);
     assertThat(part.toString()).endsWith(".jsonl");
     assertThat(drift("--current", log.toString()).code()).isEqualTo(1);
@@ -134,8 +142,7 @@ class DriftOfLogsTest {
     Cli.Answer first = drift("--current", path, "--window", "day", "--to", "2026-03-05");
     assertThat(first.code()).as("one day is one day").isZero();
     Path page = folder.resolve("drift.html");
-    Cli.Answer answer =
-        drift("--current", path, "--window", "day", "--html", page.toString());
+    Cli.Answer answer = drift("--current", path, "--window", "day", "--html", page.toString());
     assertThat(answer.code()).isEqualTo(1);
     assertThat(answer.err()).contains("6 windows in ").contains("drift.html");
     assertThat(answer.lines().get(0)).startsWith("window");
@@ -163,8 +170,7 @@ class DriftOfLogsTest {
     Cli.Answer months = drift("--current", log.toString(), "--window", "month");
     assertThat(months.lines().get(1)).startsWith("2026-03  OK");
     assertThat(months.lines().get(2)).startsWith("2026-04  OK");
-    assertThat(
-            drift("--current", log.toString(), "--window", "month", "--to", "2026-03-01").code())
+    assertThat(drift("--current", log.toString(), "--window", "month", "--to", "2026-03-01").code())
         .isEqualTo(4);
   }
 
@@ -191,7 +197,9 @@ class DriftOfLogsTest {
     assertThat(Files.readString(page)).contains("models:/flights/1");
     assertThat(cli.run("drift", "flights", "--model-version", "2").code()).isEqualTo(1);
     assertThat(
-            cli.run("drift", "flights", "--model-version", "all", "--json").json().longValue("rows"))
+            cli.run("drift", "flights", "--model-version", "all", "--json")
+                .json()
+                .longValue("rows"))
         .isEqualTo(2_200);
   }
 
@@ -246,8 +254,7 @@ class DriftOfLogsTest {
         .contains("it lacks the column _model_version");
     assertThat(drift().code()).isEqualTo(2);
     assertThat(cli.run("drift").err()).contains("name a model, or give --reference and --current");
-    assertThat(
-            drift("--current", "x", "--from", "2026-03-02", "--to", "2026-03-01").err())
+    assertThat(drift("--current", "x", "--from", "2026-03-02", "--to", "2026-03-01").err())
         .contains("before the one from which");
     assertThat(drift("--current", "x", "--from", "March").code()).isEqualTo(2);
     assertThat(drift("--current", "x", "--least-rows", "0").code()).isEqualTo(2);

@@ -37,7 +37,13 @@ final class Flown {
 
   /** Logs rows of a day, evenly over its hours; their ids are the date and a number. */
   static void log(
-      Path log, LogOptions options, String model, String version, String date, int rows, double by) {
+      Path log,
+      LogOptions options,
+      String model,
+      String version,
+      String date,
+      int rows,
+      double by) {
     LogSchema schema = LogSchema.builder(model, version, FEATURES).predictsNumber().build();
     Instant midnight = Instant.parse(date + "T00:00:00Z");
     Random random = new Random(date.hashCode());

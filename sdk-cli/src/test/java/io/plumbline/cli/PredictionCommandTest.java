@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.Config;
 import io.plumbline.Secret;
-import io.plumbline.model.Dataset;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.LogOptions;
@@ -15,6 +14,7 @@ import io.plumbline.drift.log.RowBatch;
 import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.DataType;
+import io.plumbline.model.Dataset;
 import io.plumbline.model.Feature;
 import io.plumbline.model.FeatureSchema;
 import io.plumbline.model.ModelPackage;
@@ -118,8 +118,7 @@ class PredictionCommandTest {
       UnaryOperator<LogRow> more) {
     Config config = Config.builder().isolated().store(folder.resolve("store")).build();
     try (ModelRegistry registry = ModelRegistry.create(config);
-        LiveModel model =
-            LiveModel.builder(registry, "models:/flights@champion").warmUp(0).open();
+        LiveModel model = LiveModel.builder(registry, "models:/flights@champion").warmUp(0).open();
         PredictionLogger logger = options.apply(PredictionLogger.builder(model)).open();
         Lease lease = model.lease()) {
       double[] said = model.predict(row);
@@ -149,7 +148,8 @@ class PredictionCommandTest {
   // ---- finding
 
   @Test
-  @DisplayName("shows when, by which version and from which run and data, and where each value lies")
+  @DisplayName(
+      "shows when, by which version and from which run and data, and where each value lies")
   void shows() {
     serve("other", row(1.0, 1, "LGA"));
     serve(
@@ -249,7 +249,8 @@ class PredictionCommandTest {
     Path part = PredictionLogReader.parts(log, LogFilter.ALL).get(0);
     serve("b", row(2.0, 1, "JFK"));
     byte[] bytes = Files.readAllBytes(part);
-    Files.write(part, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    java.util.Arrays.fill(bytes, 8, bytes.length, (byte) 'x');
+    Files.write(part, bytes);
     Cli.Answer answer = prediction("b", "--json");
     assertThat(answer.code()).isZero();
     assertThat(answer.json().strings("notes").get(0)).contains(part.getFileName().toString());
