@@ -33,8 +33,7 @@ class AlertByWebhookTest {
     server.createContext(
         "/hook",
         exchange -> {
-          bodies.add(
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           types.add(exchange.getRequestHeaders().getFirst("Content-Type"));
           exchange.sendResponseHeaders(status, -1);
           exchange.close();

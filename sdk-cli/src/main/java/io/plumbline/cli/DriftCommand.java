@@ -207,9 +207,6 @@ final class DriftCommand extends RegistryCommand {
   private int compareAs(CompatMode tool, Path before, Path now) throws IOException {
     CompatReport report = CompatDrift.compare(tool, before, now);
     if (json()) {
-      printJson(Json.object(report.toJson(), "report").asMap());
-    } else if (markdown) {
-      console().print(report.toMarkdown());
       printJson(Json.parse(report.toJson()));
     } else {
       new CompatDrift(console()).print(report);

@@ -115,47 +115,6 @@ final class LogCommand extends StoreCommand {
           });
     }
 
-    /** The first values of a column, as JSON has them. */
-    private static List<@Nullable Object> values(LogBatch batch, String name, int n) {
-      List<@Nullable Object> values = new ArrayList<>();
-      LogBatch.Kind kind = batch.kind(name);
-      double[] doubles = kind == LogBatch.Kind.NUMBER ? batch.doubles(name) : new double[0];
-      boolean isText = kind == LogBatch.Kind.TEXT || kind == LogBatch.Kind.CATEGORY;
-      @Nullable String[] texts = isText ? batch.texts(name) : new String[0];
-      float[] floats = kind == LogBatch.Kind.EMBEDDING ? batch.embeddings(name) : new float[0];
-      long[] longs =
-          kind == LogBatch.Kind.INTEGER
-                  || kind == LogBatch.Kind.BOOLEAN
-                  || kind == LogBatch.Kind.TIME
-              ? batch.longs(name)
-              : new long[0];
-      for (int i = 0; i < n; i++) {
-        if (batch.isNull(name, i)) {
-          values.add(null);
-          continue;
-        }
-        values.add(
-            switch (kind) {
-              case NUMBER -> doubles[i];
-              case INTEGER -> longs[i];
-              case BOOLEAN -> longs[i] != 0;
-              case TIME -> Instant.EPOCH.plus(longs[i], ChronoUnit.MICROS).toString();
-              case TEXT, CATEGORY -> texts[i];
-              case EMBEDDING -> list(floats, floats.length / batch.rows(), i);
-              case NOTHING, OTHER -> "(not read)";
-            });
-      }
-      return values;
-    }
-
-    private static List<Double> list(float[] floats, int length, int row) {
-      List<Double> list = new ArrayList<>();
-      for (int i = row * length; i < (row + 1) * length; i++) {
-        list.add((double) floats[i]);
-      }
-      return list;
-    }
-
     private void print(List<Map<String, @Nullable Object>> found, Map<String, Boolean> names) {
       if (found.isEmpty()) {
         console().line("No rows in " + Cells.show(path.toString()));
