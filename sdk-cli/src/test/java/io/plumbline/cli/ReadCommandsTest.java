@@ -347,13 +347,13 @@ class ReadCommandsTest {
 
   @Test
   @DisplayName("read a store that is being written to, and change nothing in it")
-  void whileWritten() throws IOException {
+  void whileWritten() throws Exception {
     try (TrackingClient tracking = cli.open();
         Tracker run = tracking.start("live", RunOptions.named("alive"))) {
       run.logMetric("loss", 0.5, 0);
       run.logParam("p", 1);
       assertThat(run.flush(Duration.ofSeconds(30))).isTrue();
-      List<Path> before = files();
+      List<Path> before = filesWithSummary(run.id());
 
       assertThat(cli.run("run", run.id()).out()).startsWith("alive  RUNNING").contains("loss");
       assertThat(cli.run("runs", "-f", "status = 'RUNNING'", "-c", "name").lines())
@@ -364,6 +364,19 @@ class ReadCommandsTest {
       assertThat(files()).isEqualTo(before);
       run.finish();
     }
+  }
+
+  /** The files, once the run's own program has written the run's summary beside its segment. */
+  private List<Path> filesWithSummary(String id) throws IOException, InterruptedException {
+    Path folder = store.resolve("runs").resolve(id);
+    for (int i = 0; i < 600; i++) {
+      List<Path> all = files();
+      if (all.stream().anyMatch(f -> f.startsWith(folder) && f.toString().endsWith(".run.json"))) {
+        return all;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("there is no summary in " + folder);
   }
 
   private List<Path> files() throws IOException {
