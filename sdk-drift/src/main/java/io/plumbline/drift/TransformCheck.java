@@ -13,7 +13,9 @@ import java.util.TreeSet;
  * function of the two; whoever loads a model calls it.
  *
  * <pre>{@code
- * TransformCheck.check(packaged, new DelayFeatures(), TransformCheck.Policy.FAIL).throwIfFailed();
+ * TransformCheck.check(
+ *         TransformDigest.in(modelPackage), new DelayFeatures(), TransformCheck.Policy.FAIL)
+ *     .throwIfFailed();
  * }</pre>
  *
  * @param verdict what follows

@@ -5,6 +5,7 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.ModelDocument;
+import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
@@ -144,6 +146,15 @@ public record TransformDigest(
     check(json, "config_digest", read.configDigest());
     check(json, "digest", read.digest());
     return read;
+  }
+
+  /**
+   * What came with a model; empty if its package has no {@code transform.json}.
+   *
+   * @throws IllegalArgumentException if the document is not a transform's
+   */
+  public static Optional<TransformDigest> in(ModelPackage model) {
+    return model.part(FILE).map(part -> fromJson(part.bytes()));
   }
 
   private static void check(JsonObject json, String key, String digest) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plumbline.IncompatibleModelException;
 import io.plumbline.drift.TransformCheck.Policy;
 import io.plumbline.drift.TransformCheck.Verdict;
+import io.plumbline.model.ModelPackage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,9 @@ class TransformCheckTest {
             List.of(1.5, 3.0), List.of(-1.0, Double.NaN), List.of(Double.NaN, Double.NaN));
     assertThat(digest.toPart().name()).isEqualTo("transform.json");
     assertThat(TransformDigest.fromJson(digest.toPart().bytes())).isEqualTo(digest);
+    assertThat(TransformDigest.in(ModelPackage.of("rules", Map.of()).with(digest)))
+        .contains(digest);
+    assertThat(TransformDigest.in(ModelPackage.of("rules", Map.of()))).isEmpty();
     assertThat(digest.digest()).hasSize(64);
     assertThat(
             TransformDigest.of(new Scale("scale", "2", Map.of("factor", "2"), List.of("a", "b"), 2))
