@@ -52,9 +52,10 @@ class ReadmeTest {
       file = files.filter(f -> f.endsWith(sample + ".java")).findFirst().orElseThrow();
     }
     List<String> lines = Files.readAllLines(file);
-    int from = lines.indexOf("    // README: " + name) + 1;
+    List<String> marks = lines.stream().map(String::strip).toList();
+    int from = marks.indexOf("// README: " + name) + 1;
     assertThat(from).as("the region " + name + " of " + sample).isPositive();
-    int to = from + lines.subList(from, lines.size()).indexOf("    // README end");
+    int to = from + marks.subList(from, marks.size()).indexOf("// README end");
     return String.join("\n", lines.subList(from, to)).stripIndent() + "\n";
   }
 }
