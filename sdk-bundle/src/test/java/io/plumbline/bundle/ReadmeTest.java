@@ -56,6 +56,7 @@ class ReadmeTest {
     int from = marks.indexOf("// README: " + name) + 1;
     assertThat(from).as("the region " + name + " of " + sample).isPositive();
     int to = from + marks.subList(from, marks.size()).indexOf("// README end");
-    return String.join("\n", lines.subList(from, to)).stripIndent() + "\n";
+    // A blank line at the end would be the one with the least indentation.
+    return String.join("\n", lines.subList(from, to)).stripTrailing().stripIndent() + "\n";
   }
 }
