@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -192,21 +193,21 @@ class PredictionLoggerTest {
       "names in every row the version that has predicted it, whatever is swapped meanwhile")
   void versions() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
+    Set<Integer> used = ConcurrentHashMap.newKeySet();
     List<Thread> threads = new ArrayList<>();
     try (LiveModel model = live();
         PredictionLogger log = PredictionLogger.builder(model).mustLog().open()) {
       for (int t = 0; t < 3; t++) {
         String name = "t" + t + "-";
-        Thread thread = new Thread(() -> request(model, log, name, stop));
+        Thread thread = new Thread(() -> request(model, log, name, used, stop));
         thread.start();
         threads.add(thread);
       }
+      Served.await("a request of version 1", () -> used.contains(1));
       for (int version = 2; version <= 12; version++) {
         int wanted = version;
         Served.promote(registry, model(version));
-        Served.await(
-            "version " + version,
-            () -> model.status().version().map(v -> v.version() == wanted).orElse(false));
+        Served.await("a request of version " + version, () -> used.contains(wanted));
       }
       stop.set(true);
       for (Thread thread : threads) {
@@ -225,7 +226,7 @@ class PredictionLoggerTest {
   }
 
   private static void request(
-      LiveModel model, PredictionLogger log, String name, AtomicBoolean stop) {
+      LiveModel model, PredictionLogger log, String name, Set<Integer> used, AtomicBoolean stop) {
     double[] features = new double[2];
     double[] out = new double[1];
     for (int i = 0; !stop.get(); i++) {
@@ -234,6 +235,7 @@ class PredictionLoggerTest {
       try (Lease lease = model.lease()) {
         lease.predict(features, out);
         assertThat(log.log(lease, name + i, features, out)).isTrue();
+        used.add(lease.version().version());
       }
       LockSupport.parkNanos(20_000);
     }
