@@ -20,6 +20,7 @@ import io.plumbline.drift.log.PredictionLogReader;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.serving.PredictionLogger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class WatchFlightDelay {
 
   public static void main(String[] args) {
     try (ModelRegistry registry = ModelRegistry.create()) {
-      Path log = registry.store().resolve("predictions");
+      Path log = registry.store().resolve(PredictionLogger.FOLDER);
       if (!Files.isDirectory(log)) {
         System.err.println("There are no predictions in " + log + ": run TrainFlightDelay and");
         System.err.println("ServeFlightDelay first, or mvn -Pquickstart, which runs all.");

@@ -14,6 +14,7 @@ import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.Json;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.serving.PredictionLogger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,7 +224,7 @@ final class DriftCommand extends RegistryCommand {
     } else if (!referenceRange().isAll()) {
       throw wrongCall("--reference-from and --reference-to are for a log: give --reference");
     }
-    Path rows = current == null ? models.store().resolve("predictions") : current;
+    Path rows = current == null ? models.store().resolve(PredictionLogger.FOLDER) : current;
     if (!Files.exists(rows)) {
       throw new NotFoundException("there is no prediction log " + Printable.quote(rows.toString()));
     }

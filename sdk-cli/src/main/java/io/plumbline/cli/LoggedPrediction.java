@@ -1,6 +1,7 @@
 package io.plumbline.cli;
 
 import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogSchema;
 import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
@@ -30,9 +31,6 @@ record LoggedPrediction(
     Map<String, String> renamed,
     Map<String, Long> times,
     List<String> notes) {
-  static final String PREDICTION = "prediction";
-  static final String SCORE = "prediction_score";
-  static final String PROBABILITY = "proba_";
 
   /** Copies a batch of one row. */
   static LoggedPrediction of(
@@ -77,7 +75,7 @@ record LoggedPrediction(
     if (name.startsWith("_")) {
       return "system";
     }
-    boolean said = name.startsWith(PREDICTION) || name.startsWith(PROBABILITY);
+    boolean said = name.startsWith(LogSchema.PREDICTION) || name.startsWith(LogSchema.PROBABILITY);
     return said ? "prediction" : name.equals("target") ? "target" : "input";
   }
 

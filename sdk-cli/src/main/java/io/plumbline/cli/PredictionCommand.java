@@ -8,6 +8,7 @@ import io.plumbline.internal.Printable;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Run;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.serving.PredictionLogger;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ final class PredictionCommand extends RegistryCommand {
 
   @Override
   int work(ModelRegistry models) {
-    Path place = log == null ? models.store().resolve("predictions") : log;
+    Path place = log == null ? models.store().resolve(PredictionLogger.FOLDER) : log;
     LogFilter filter = new LogRange(model, version, from, to).filter(List.of());
     LoggedPrediction row =
         new PredictionFinder(place, open ? filter.withOpenParts() : filter).find(requestId);

@@ -1,5 +1,6 @@
 package io.plumbline.cli;
 
+import io.plumbline.drift.log.LogSchema;
 import io.plumbline.model.ColumnSpec;
 import io.plumbline.model.DataType;
 import io.plumbline.model.FieldSpec;
@@ -120,15 +121,15 @@ record Replay(List<Output> outputs, String problem) {
   /** Compares the numbers: the score, else the classes' probabilities, else the prediction. */
   private static Replay compare(LoggedPrediction row, double[] now) {
     List<String> columns = new ArrayList<>();
-    if (row.values().get(LoggedPrediction.SCORE) != null) {
-      columns.add(LoggedPrediction.SCORE);
+    if (row.values().get(LogSchema.SCORE) != null) {
+      columns.add(LogSchema.SCORE);
     } else {
       row.named("prediction").stream()
-          .filter(name -> name.startsWith(LoggedPrediction.PROBABILITY))
+          .filter(name -> name.startsWith(LogSchema.PROBABILITY))
           .filter(name -> row.values().get(name) != null)
           .forEach(columns::add);
-      if (columns.isEmpty() && row.values().get(LoggedPrediction.PREDICTION) instanceof Number) {
-        columns.add(LoggedPrediction.PREDICTION);
+      if (columns.isEmpty() && row.values().get(LogSchema.PREDICTION) instanceof Number) {
+        columns.add(LogSchema.PREDICTION);
       }
     }
     if (columns.isEmpty()) {

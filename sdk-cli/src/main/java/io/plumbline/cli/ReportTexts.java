@@ -1,6 +1,7 @@
 package io.plumbline.cli;
 
 import io.plumbline.drift.internal.page.State;
+import io.plumbline.internal.Printable;
 import io.plumbline.model.MetricSummary;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
@@ -19,11 +20,7 @@ final class ReportTexts {
   private ReportTexts() {}
 
   static String cut(String text) {
-    if (text.length() <= LONGEST) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-    return text.substring(0, end) + "…";
+    return text.length() <= LONGEST ? text : Printable.start(text, LONGEST) + "…";
   }
 
   /** Returns names that tell the runs apart: with the beginning of the id where two have one. */

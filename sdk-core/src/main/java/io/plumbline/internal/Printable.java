@@ -39,6 +39,19 @@ public final class Printable {
     return escape(text, Integer.MAX_VALUE);
   }
 
+  /**
+   * Returns the beginning of a text; a pair of surrogates is not cut in two.
+   *
+   * @param length how many UTF-16 units at most, 0 or more
+   */
+  public static String start(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
+    return text.substring(0, splits ? length - 1 : length);
+  }
+
   private static String escape(String text, int limit) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), limit));
     for (int i = 0; i < text.length(); ) {

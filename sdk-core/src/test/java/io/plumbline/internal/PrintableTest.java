@@ -27,4 +27,14 @@ class PrintableTest {
     assertThat(Printable.line("x".repeat(1_000))).isEqualTo("x".repeat(120) + "...");
     assertThat(Printable.escape("x".repeat(1_000))).hasSize(1_000);
   }
+
+  @Test
+  @DisplayName("The beginning of a text does not cut a pair of surrogates in two")
+  void start() {
+    assertThat(Printable.start("abc", 3)).isEqualTo("abc");
+    assertThat(Printable.start("abc", 2)).isEqualTo("ab");
+    assertThat(Printable.start("a\ud83d\ude00b", 2)).isEqualTo("a");
+    assertThat(Printable.start("a\ud83d\ude00b", 3)).isEqualTo("a\ud83d\ude00");
+    assertThat(Printable.start("\ud83d\ude00", 0)).isEmpty();
+  }
 }

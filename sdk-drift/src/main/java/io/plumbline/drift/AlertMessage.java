@@ -147,8 +147,6 @@ public record AlertMessage(Level level, String title, List<String> sentences) {
     if (text.length() <= most) {
       return text;
     }
-    int end = most - 3;
-    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
-        + "...";
+    return Printable.start(text, most - 3) + "...";
   }
 }

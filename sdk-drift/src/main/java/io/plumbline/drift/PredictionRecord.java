@@ -1,6 +1,7 @@
 package io.plumbline.drift;
 
 import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogSchema;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ public record PredictionRecord(
    * @throws IllegalArgumentException if the rows have no such column; the message names it
    */
   public static List<PredictionRecord> of(LogBatch rows, String... slices) {
-    String said = rows.has("prediction_score") ? "prediction_score" : "prediction";
+    String said = rows.has(LogSchema.SCORE) ? LogSchema.SCORE : LogSchema.PREDICTION;
     double[] scores = rows.doubles(said);
     @Nullable String[] ids = rows.texts("_request_id");
     @Nullable String[] versions = rows.texts("_model_version");

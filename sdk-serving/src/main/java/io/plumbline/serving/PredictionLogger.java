@@ -29,6 +29,9 @@ import java.util.Objects;
  * Builder#mustLog} has requests wait instead. Safe for many threads.
  */
 public interface PredictionLogger extends AutoCloseable {
+  /** The folder of the local store that logs are in unless they are told otherwise. */
+  String FOLDER = "predictions";
+
   /** Opens a logger with the defaults of {@link Builder}. */
   static PredictionLogger open(LiveModel model) {
     return builder(model).open();
@@ -99,9 +102,7 @@ public interface PredictionLogger extends AutoCloseable {
       this.model = Objects.requireNonNull(model, "model");
     }
 
-    /**
-     * Where the log is; the folder {@code predictions} of the registry's local store unless set.
-     */
+    /** Where the log is; the folder {@link #FOLDER} of the registry's local store unless set. */
     public Builder folder(Path folder) {
       options.folder = Objects.requireNonNull(folder, "folder");
       return this;

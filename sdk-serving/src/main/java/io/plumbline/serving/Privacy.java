@@ -1,6 +1,7 @@
 package io.plumbline.serving;
 
 import io.plumbline.Secret;
+import io.plumbline.internal.Printable;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -132,11 +133,7 @@ public final class Privacy {
 
   /** What becomes of a text that is logged as one. */
   public String text(String value) {
-    if (kind != Kind.TRUNCATE || value.length() <= length) {
-      return value;
-    }
-    boolean splits = Character.isHighSurrogate(value.charAt(length - 1));
-    return value.substring(0, splits ? length - 1 : length);
+    return kind == Kind.TRUNCATE ? Printable.start(value, length) : value;
   }
 
   /** Says what is done, never the key. */

@@ -1,5 +1,6 @@
 package io.plumbline.drift.internal;
 
+import io.plumbline.internal.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -121,8 +122,7 @@ final class Canvas implements AutoCloseable {
         tooMany = middle;
       }
     }
-    boolean cutsPair = fits > 0 && Character.isHighSurrogate(text.charAt(fits - 1));
-    return text.substring(0, cutsPair ? fits - 1 : fits) + ELLIPSIS;
+    return Printable.start(text, fits) + ELLIPSIS;
   }
 
   BufferedImage picture() {

@@ -29,6 +29,21 @@ public final class LogSchema {
   /** The number of the files' format; it changes when an older reader could not read them. */
   public static final int FORMAT = 1;
 
+  /** The column of what the model said. */
+  public static final String PREDICTION = "prediction";
+
+  /** The column of the positive class's probability. */
+  public static final String SCORE = "prediction_score";
+
+  /** The column of the threshold by which a score was decided. */
+  public static final String THRESHOLD = "prediction_threshold";
+
+  /** With what the columns of the classes' probabilities begin. */
+  public static final String PROBABILITY = "proba_";
+
+  /** The column of what came true. */
+  public static final String TARGET = "target";
+
   private final String model;
   private final String version;
   private final List<LogColumn> columns;

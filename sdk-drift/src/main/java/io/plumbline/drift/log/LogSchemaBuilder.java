@@ -21,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link LogSchema}; {@link #build} checks the whole. */
 public final class LogSchemaBuilder {
-  private static final String PREDICTION = "prediction";
-  private static final String SCORE = "prediction_score";
-  private static final String THRESHOLD = "prediction_threshold";
-  private static final String PROBABILITY = "proba_";
-  private static final String TARGET = "target";
 
   private final String model;
   private final String version;
@@ -124,33 +119,34 @@ public final class LogSchemaBuilder {
 
   /** The model says a number: the column {@code prediction}. */
   public LogSchemaBuilder predictsNumber() {
-    prediction = LogColumn.of(PREDICTION, Kind.DOUBLE, Role.PREDICTION);
+    prediction = LogColumn.of(LogSchema.PREDICTION, Kind.DOUBLE, Role.PREDICTION);
     return this;
   }
 
   /** The model says one of some labels: the column {@code prediction}. */
   public LogSchemaBuilder predictsLabel(List<String> labels) {
-    prediction = LogColumn.of(PREDICTION, Kind.CATEGORY, Role.PREDICTION).withCategories(labels);
+    prediction =
+        LogColumn.of(LogSchema.PREDICTION, Kind.CATEGORY, Role.PREDICTION).withCategories(labels);
     return this;
   }
 
   /** The probability of the positive class: the column {@code prediction_score}. */
   public LogSchemaBuilder score() {
-    predictions.add(LogColumn.of(SCORE, Kind.DOUBLE, Role.PREDICTION));
+    predictions.add(LogColumn.of(LogSchema.SCORE, Kind.DOUBLE, Role.PREDICTION));
     return this;
   }
 
   /** The probability of each class: the columns {@code proba_<class>}. */
   public LogSchemaBuilder probabilities(List<String> classes) {
     for (String name : classes) {
-      predictions.add(LogColumn.of(PROBABILITY + name, Kind.DOUBLE, Role.PREDICTION));
+      predictions.add(LogColumn.of(LogSchema.PROBABILITY + name, Kind.DOUBLE, Role.PREDICTION));
     }
     return this;
   }
 
   /** The threshold by which the score was decided: the column {@code prediction_threshold}. */
   public LogSchemaBuilder threshold() {
-    predictions.add(LogColumn.of(THRESHOLD, Kind.FLOAT, Role.PREDICTION));
+    predictions.add(LogColumn.of(LogSchema.THRESHOLD, Kind.FLOAT, Role.PREDICTION));
     return this;
   }
 
@@ -191,7 +187,14 @@ public final class LogSchemaBuilder {
     if (target && prediction != null) {
       columns.add(
           new LogColumn(
-              TARGET, prediction.kind(), Role.TARGET, true, prediction.categories(), 0, "", null));
+              LogSchema.TARGET,
+              prediction.kind(),
+              Role.TARGET,
+              true,
+              prediction.categories(),
+              0,
+              "",
+              null));
     } else if (target) {
       throw new IllegalArgumentException(
           "a log with targets needs predictsNumber() or predictsLabel(...), whose type they have");
@@ -273,10 +276,10 @@ public final class LogSchemaBuilder {
   private static String unreserved(String name) {
     boolean reserved =
         name.startsWith("_")
-            || name.equals(PREDICTION)
-            || name.equals(SCORE)
-            || name.equals(THRESHOLD)
-            || name.equals(TARGET);
+            || name.equals(LogSchema.PREDICTION)
+            || name.equals(LogSchema.SCORE)
+            || name.equals(LogSchema.THRESHOLD)
+            || name.equals(LogSchema.TARGET);
     if (reserved || name.isEmpty()) {
       throw new IllegalArgumentException(
           "the feature "

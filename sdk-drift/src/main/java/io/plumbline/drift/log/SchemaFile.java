@@ -124,10 +124,10 @@ final class SchemaFile {
 
   /** A line of Python: the task is an object of a class there. */
   private static @Nullable String task(LogSchema schema) {
-    if (!schema.has("prediction") || !schema.has("target")) {
+    if (!schema.has(LogSchema.PREDICTION) || !schema.has(LogSchema.TARGET)) {
       return null;
     }
-    LogColumn prediction = schema.columns().get(schema.position("prediction"));
+    LogColumn prediction = schema.columns().get(schema.position(LogSchema.PREDICTION));
     if (prediction.kind() == Kind.DOUBLE) {
       return "regression=[Regression(target='target', prediction='prediction')]";
     }
@@ -141,21 +141,21 @@ final class SchemaFile {
   private static Map<String, @Nullable Object> nannyml(LogSchema schema) {
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     arguments.put("timestamp_column_name", SystemColumn.TS.columnName());
-    if (schema.has("prediction")) {
-      arguments.put("y_pred", "prediction");
+    if (schema.has(LogSchema.PREDICTION)) {
+      arguments.put("y_pred", LogSchema.PREDICTION);
     }
     Map<String, @Nullable Object> classes = new LinkedHashMap<>();
     for (String name : schema.named(Role.PREDICTION)) {
-      if (name.startsWith("proba_")) {
-        classes.put(name.substring("proba_".length()), name);
+      if (name.startsWith(LogSchema.PROBABILITY)) {
+        classes.put(name.substring(LogSchema.PROBABILITY.length()), name);
       }
     }
-    if (schema.has("prediction_score")) {
-      arguments.put("y_pred_proba", "prediction_score");
+    if (schema.has(LogSchema.SCORE)) {
+      arguments.put("y_pred_proba", LogSchema.SCORE);
     } else if (!classes.isEmpty()) {
       arguments.put("y_pred_proba", classes);
     }
-    arguments.put("y_true", "target");
+    arguments.put("y_true", LogSchema.TARGET);
     return arguments;
   }
 }

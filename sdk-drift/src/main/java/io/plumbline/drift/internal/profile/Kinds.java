@@ -2,6 +2,7 @@ package io.plumbline.drift.internal.profile;
 
 import io.plumbline.drift.ColumnKind;
 import io.plumbline.drift.ColumnRole;
+import io.plumbline.drift.log.LogSchema;
 import io.plumbline.internal.csv.CellScanner;
 import io.plumbline.model.DataType;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,9 @@ public final class Kinds {
   /** The role by the names that prediction logs use. */
   public static ColumnRole role(String name) {
     return switch (name) {
-      case "prediction" -> ColumnRole.PREDICTION;
-      case "prediction_score" -> ColumnRole.SCORE;
-      case "target" -> ColumnRole.TARGET;
+      case LogSchema.PREDICTION -> ColumnRole.PREDICTION;
+      case LogSchema.SCORE -> ColumnRole.SCORE;
+      case LogSchema.TARGET -> ColumnRole.TARGET;
       default -> ColumnRole.INPUT;
     };
   }

@@ -3,6 +3,7 @@ package io.plumbline.serving.internal.capture;
 import io.plumbline.drift.log.LogStats;
 import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.internal.OncePerMinute;
+import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.serving.Lease;
 import io.plumbline.serving.LiveModel;
@@ -65,7 +66,8 @@ public final class Capture implements PredictionLogger {
   public static PredictionLogger open(LiveModel model, CaptureOptions collected) {
     CaptureOptions options = collected.copy();
     LiveModels.Inside inside = LiveModels.inside(model);
-    Path folder = options.folder == null ? inside.store().resolve("predictions") : options.folder;
+    Path folder =
+        options.folder == null ? inside.store().resolve(PredictionLogger.FOLDER) : options.folder;
     PredictionLogWriter writer = PredictionLogWriter.open(folder, options.files);
     try {
       Capture capture = new Capture(inside, options, writer);
@@ -150,11 +152,7 @@ public final class Capture implements PredictionLogger {
     int to = slot * ring.doubleWidth;
     System.arraycopy(features, 0, ring.doubles, to, layout.inputs);
     System.arraycopy(outputs, 0, ring.doubles, to + layout.cells, layout.outputs);
-    int header = slot * ring.longWidth;
-    ring.longs[header + RowLayout.MICROS] = System.currentTimeMillis() * 1_000;
-    ring.longs[header + RowLayout.FLAGS] =
-        RowLayout.BY_POSITION | RowLayout.PREDICTED | (long) layout.number << RowLayout.NUMBER_AT;
-    ring.longs[header + RowLayout.LATENCY] = -1;
+    layout.header(slot, 0, RowLayout.BY_POSITION | RowLayout.PREDICTED, -1);
     ring.texts[slot * ring.textWidth + RowLayout.REQUEST_ID] = requestId;
     ring.publish(sequence);
     counters.accepted.increment();
@@ -206,7 +204,7 @@ public final class Capture implements PredictionLogger {
         "unknown",
         () ->
             "the prediction log takes no such value for a column of that name: "
-                + io.plumbline.internal.Printable.quote(column));
+                + Printable.quote(column));
   }
 
   int longestText() {
@@ -218,8 +216,7 @@ public final class Capture implements PredictionLogger {
       return text;
     }
     counters.cutValues.increment();
-    boolean splits = Character.isHighSurrogate(text.charAt(longest - 1));
-    return text.substring(0, splits ? longest - 1 : longest);
+    return Printable.start(text, longest);
   }
 
   // ---- looking and ending

@@ -15,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * threshold; or the most probable class with all probabilities.
  */
 final class Outputs {
-  private static final String PREDICTION = "prediction";
-  private static final String SCORE = "prediction_score";
-  private static final String THRESHOLD = "prediction_threshold";
-  private static final String PROBABILITY = "proba_";
-
   private final double threshold;
   private final boolean binary;
   private final List<String> classes;
@@ -77,16 +72,17 @@ final class Outputs {
   }
 
   void bind(LogSchema schema, @Nullable ProfileCounter into, @Nullable Profile profile) {
-    prediction = schema.position(PREDICTION);
+    prediction = schema.position(LogSchema.PREDICTION);
     if (binary) {
-      score = schema.position(SCORE);
-      thresholdColumn = schema.position(THRESHOLD);
+      score = schema.position(LogSchema.SCORE);
+      thresholdColumn = schema.position(LogSchema.THRESHOLD);
     }
     probabilities =
-        classes.stream().mapToInt(name -> schema.position(PROBABILITY + name)).toArray();
+        classes.stream().mapToInt(name -> schema.position(LogSchema.PROBABILITY + name)).toArray();
     if (into != null && profile != null) {
-      countedPrediction = profile.has(PREDICTION) ? into.column(PREDICTION) : -1;
-      countedScore = binary && profile.has(SCORE) ? into.column(SCORE) : -1;
+      countedPrediction =
+          profile.has(LogSchema.PREDICTION) ? into.column(LogSchema.PREDICTION) : -1;
+      countedScore = binary && profile.has(LogSchema.SCORE) ? into.column(LogSchema.SCORE) : -1;
       int column = countedPrediction;
       countedClasses =
           column < 0

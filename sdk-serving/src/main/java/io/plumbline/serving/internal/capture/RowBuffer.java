@@ -311,15 +311,9 @@ final class RowBuffer implements LogRow {
       ring.doubles[to + layout.cells] = single;
       flags |= RowLayout.PREDICTED;
     }
-    int header = slot * ring.longWidth;
-    ring.longs[header + RowLayout.MICROS] =
-        micros == 0 ? System.currentTimeMillis() * 1_000 : micros;
-    ring.longs[header + RowLayout.FLAGS] =
-        flags
-            | (long) RowLayout.code(role) << RowLayout.ROLE_AT
-            | (long) RowLayout.code(outcome) << RowLayout.OUTCOME_AT
-            | (long) layout.number << RowLayout.NUMBER_AT;
-    ring.longs[header + RowLayout.LATENCY] = latency;
+    flags |= (long) RowLayout.code(role) << RowLayout.ROLE_AT;
+    flags |= (long) RowLayout.code(outcome) << RowLayout.OUTCOME_AT;
+    layout.header(slot, micros, flags, latency);
     int text = slot * ring.textWidth;
     ring.texts[text + RowLayout.REQUEST_ID] = requestId;
     if (entity != null || trace != null || slice != null) {

@@ -75,6 +75,10 @@ final class RowLayout {
   private static final int STRING_BYTES = 48;
 
   final VersionFacts facts;
+
+  /** The features in the order of the cells. */
+  final List<Feature> features;
+
   final Ring ring;
   final int number;
   final int inputs;
@@ -88,7 +92,7 @@ final class RowLayout {
     this.facts = facts;
     this.ring = ring;
     this.number = number;
-    List<Feature> features = cells(facts);
+    this.features = List.copyOf(cells(facts));
     this.inputs = facts.inputs().size();
     this.cells = features.size();
     this.outputs = facts.outputs();
@@ -100,8 +104,7 @@ final class RowLayout {
     }
   }
 
-  /** The features in the order of the cells. */
-  static List<Feature> cells(VersionFacts facts) {
+  private static List<Feature> cells(VersionFacts facts) {
     java.util.ArrayList<Feature> cells = new java.util.ArrayList<>();
     for (String input : facts.inputs()) {
       cells.add(facts.features().find(input).orElseGet(() -> Feature.of(input, DataType.DOUBLE)));
@@ -147,6 +150,20 @@ final class RowLayout {
 
   private static long textsOf(long cells, int longestText) {
     return Math.min(MOST_TEXT, cells * longestText);
+  }
+
+  /**
+   * Writes a slot's header.
+   *
+   * @param micros when the event was; 0 for now
+   * @param flags without the layout's number
+   * @param latency in microseconds; -1 if it is not known
+   */
+  void header(int slot, long micros, long flags, long latency) {
+    int at = slot * ring.longWidth;
+    ring.longs[at + MICROS] = micros == 0 ? System.currentTimeMillis() * 1_000 : micros;
+    ring.longs[at + FLAGS] = flags | (long) number << NUMBER_AT;
+    ring.longs[at + LATENCY] = latency;
   }
 
   /** The cell of a feature, or -1. */

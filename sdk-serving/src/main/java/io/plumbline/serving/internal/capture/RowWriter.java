@@ -7,7 +7,6 @@ import io.plumbline.drift.log.LogSchema;
 import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.drift.log.RowBatch;
 import io.plumbline.drift.log.SystemColumn;
-import io.plumbline.model.Feature;
 import io.plumbline.serving.LogRow;
 import io.plumbline.serving.Privacy;
 import io.plumbline.serving.internal.VersionFacts;
@@ -53,9 +52,8 @@ final class RowWriter {
     this.kinds = new LogColumn.Kind[layout.cells];
     this.privacy = new Privacy[layout.cells];
     this.counted = new int[layout.cells];
-    List<Feature> features = RowLayout.cells(facts);
     for (int cell = 0; cell < layout.cells; cell++) {
-      String name = features.get(cell).name();
+      String name = layout.features.get(cell).name();
       columns[cell] = schema.positionOfFeature(name);
       kinds[cell] = columns[cell] < 0 ? null : schema.columns().get(columns[cell]).kind();
       privacy[cell] = options.privacy(name);
@@ -105,10 +103,6 @@ final class RowWriter {
     return cell;
   }
 
-  LogSchema schema() {
-    return schema;
-  }
-
   @Nullable VersionWindows windows() {
     return windows;
   }
@@ -149,11 +143,6 @@ final class RowWriter {
   }
 
   // ---- counting
-
-  /** Whether rows are counted at all. */
-  boolean counts() {
-    return windows != null;
-  }
 
   /**
    * Counts rows into the profile, whether they will be logged or not. Column by column: a column's
