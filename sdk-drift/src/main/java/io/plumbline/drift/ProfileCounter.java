@@ -93,19 +93,13 @@ public final class ProfileCounter {
 
   /** Counts numbers, as {@link #count(int, double)} does each. */
   public void countAll(int column, double[] values) {
-    Tally tally = tallies[column];
-    for (double value : values) {
-      tally.number(value);
-    }
+    tallies[column].numbers(values, 0, values.length);
   }
 
   /** Counts some of the numbers of an array, from one position up to another, exclusively. */
   public void countAll(int column, double[] values, int from, int to) {
     Objects.checkFromToIndex(from, to, values.length);
-    Tally tally = tallies[column];
-    for (int i = from; i < to; i++) {
-      tally.number(values[i]);
-    }
+    tallies[column].numbers(values, from, to);
   }
 
   /** Counts whole numbers; beyond 2^53 as the nearest double. */
@@ -136,8 +130,15 @@ public final class ProfileCounter {
 
   /** Counts codes of categories, as {@link #countCategory} does each. */
   public void countCodes(int column, int[] codes) {
-    for (int code : codes) {
-      tallies[column].code(code);
+    countCodes(column, codes, 0, codes.length);
+  }
+
+  /** Counts some of the codes of an array, from one position up to another, exclusively. */
+  public void countCodes(int column, int[] codes, int from, int to) {
+    Objects.checkFromToIndex(from, to, codes.length);
+    Tally tally = tallies[column];
+    for (int i = from; i < to; i++) {
+      tally.code(codes[i]);
     }
   }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One row of the prediction log while it is filled: what a model was given, what it said, and for
  * whom. Made by {@link PredictionLogger#row}, for one thread; {@link #commit} hands it over.
  *
- * <p>Arrays are not copied before {@link #commit}: leave them as they are until then. Nothing here
- * throws because of what is logged: what does not fit is counted, and told once a minute.
+ * <p>Arrays are copied at once, and may be used again. Nothing here throws because of what is
+ * logged: what does not fit is counted, and told once a minute.
  */
 public interface LogRow {
   /** What a row is about. */

@@ -344,6 +344,70 @@ class PredictionLoggerTest {
   }
 
   @Test
+  @DisplayName("logs and counts texts of any length, script and number as they are")
+  void texts() {
+    int count = 6_000; // more than it remembers
+    String clef = "\uD834\uDD1E";
+    Map<String, String> origins = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      String id =
+          switch (i % 4) {
+            case 0 -> "r" + i;
+            case 1 -> "\u00e9\u6771\u4eac" + clef + i;
+            case 2 -> "x".repeat(200) + i; // no room in a slot
+            default -> "";
+          };
+      if (!id.isEmpty()) {
+        String origin =
+            switch (i % 5) {
+              case 0 -> "JFK";
+              case 1 -> "\u6771\u4eac" + i;
+              case 2 -> "y".repeat(i % 990) + i;
+              case 3 -> "";
+              default -> "O" + i;
+            };
+        origins.put(id, origin);
+      }
+    }
+    List<WindowCounts> windows = new CopyOnWriteArrayList<>();
+    try (LiveModel model = live();
+        PredictionLogger log =
+            PredictionLogger.builder(model)
+                .mustLog()
+                .onWindow(LONG, (version, slice, counts) -> windows.add(counts))
+                .open()) {
+      double[] out = new double[1];
+      try (Lease lease = model.lease()) {
+        origins.forEach(
+            (id, origin) -> {
+              double[] features = {id.length(), origin.length()};
+              assertThat(
+                      log.row(lease, id)
+                          .features(features)
+                          .set("origin", "that is overwritten")
+                          .set("origin", origin)
+                          .trace(id)
+                          .prediction(out)
+                          .commit())
+                  .isTrue();
+              features[0] = Double.NaN; // which was copied
+            });
+      }
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().accepted()).isEqualTo(origins.size());
+    }
+    List<Map<String, Object>> rows = rows();
+    assertThat(rows).hasSize(origins.size());
+    for (Map<String, Object> row : rows) {
+      String id = (String) Objects.requireNonNull(row.get("_request_id"));
+      assertThat(row).containsEntry("origin", Objects.requireNonNull(origins.get(id)));
+      assertThat(row).containsEntry("_trace_id", id).containsEntry("a", (double) id.length());
+    }
+    long known = windows.stream().mapToLong(window -> window.column("origin").count("JFK")).sum();
+    assertThat(known).isEqualTo(origins.values().stream().filter("JFK"::equals).count());
+  }
+
+  @Test
   @DisplayName("never throws for what it is given, and counts what it can't take")
   void refuses() {
     String longText = "x".repeat(3_000);

@@ -76,6 +76,11 @@ public final class RowBatch {
     store.setText(column, utf8, from, length);
   }
 
+  /** Sets the same from an array of characters. */
+  public void setText(int column, char[] chars, int from, int length) {
+    store.setText(column, chars, from, length);
+  }
+
   /** Sets a value of {@code CATEGORY} or {@code CHOICE} by its place among the known ones. */
   public void setCategory(int column, int code) {
     store.setCategory(column, code);

@@ -54,17 +54,26 @@ final class Dictionary {
     return find(value, true);
   }
 
+  /** The code of a value, which is added if it is new. */
+  int code(char[] chars, int from, int length) {
+    room(Math.multiplyExact(3, length));
+    return find(scratch, 0, Utf8.encode(chars, from, length, scratch, 0), true);
+  }
+
   /** The code of a value, or -1 if there is none. */
   int codeIfKnown(CharSequence value) {
     return find(value, false);
   }
 
   private int find(CharSequence value, boolean add) {
-    int bound = Utf8.bound(value);
-    if (bound > scratch.length) {
-      scratch = new byte[bound];
-    }
+    room(Utf8.bound(value));
     return find(scratch, 0, Utf8.encode(value, scratch, 0), add);
+  }
+
+  private void room(int bytes) {
+    if (bytes > scratch.length) {
+      scratch = new byte[bytes];
+    }
   }
 
   /** The code of a value in UTF-8, or -1 if it is new and not to be added. */

@@ -5,6 +5,7 @@ import io.plumbline.drift.log.LogColumn;
 import io.plumbline.drift.log.LogSchema;
 import io.plumbline.internal.Printable;
 import java.io.IOException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,20 @@ public final class RowStore {
       throw wrong(column, "text");
     }
     mark(column);
+  }
+
+  public void setText(int column, char[] chars, int from, int length) {
+    ColumnBuffer buffer = columns[column];
+    if (length <= MAX_TEXT && buffer instanceof TextColumn c) {
+      c.set(rows, chars, from, length);
+      texts += length;
+      mark(column);
+    } else if (length <= MAX_TEXT && buffer instanceof CategoryColumn c) {
+      c.codes[rows] = c.dictionary.code(chars, from, length);
+      mark(column);
+    } else {
+      setText(column, CharBuffer.wrap(chars, from, length));
+    }
   }
 
   public void setText(int column, byte[] utf8, int from, int length) {

@@ -31,6 +31,12 @@ final class TextColumn extends ColumnBuffer {
     end = Utf8.encode(text, bytes, at);
   }
 
+  void set(int row, char[] chars, int from, int length) {
+    int at = at(row);
+    room(at, Math.multiplyExact(3, length));
+    end = Utf8.encode(chars, from, length, bytes, at);
+  }
+
   void set(int row, byte[] utf8, int from, int length) {
     int at = at(row);
     room(at, length);

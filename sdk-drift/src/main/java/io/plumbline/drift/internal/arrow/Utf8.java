@@ -3,6 +3,7 @@ package io.plumbline.drift.internal.arrow;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 
 /** UTF-8 from text, without a byte array in between. */
 final class Utf8 {
@@ -36,6 +37,18 @@ final class Utf8 {
       to[at++] = (byte) c;
     }
     return i == length ? at : encodeFrom(text, i, to, at);
+  }
+
+  /** Writes some characters in the same way. */
+  static int encode(char[] chars, int from, int length, byte[] to, int at) {
+    for (int i = from, end = from + length; i < end; i++) {
+      char c = chars[i];
+      if (c >= 0x80) {
+        return encodeFrom(CharBuffer.wrap(chars, i, end - i), 0, to, at);
+      }
+      to[at++] = (byte) c;
+    }
+    return at;
   }
 
   private static int encodeFrom(CharSequence text, int i, byte[] to, int at) {

@@ -46,6 +46,32 @@ final class CellTable {
     crowded = most > CROWD;
   }
 
+  /**
+   * Finds the cells of finite numbers: those from one position up to another, from the first place
+   * of the result on.
+   */
+  void cells(double[] values, int from, int to, int[] found) {
+    int n = to - from;
+    if (crowded) {
+      for (int i = 0; i < n; i++) {
+        found[i] = cell(values[from + i]);
+      }
+      return;
+    }
+    // Two short loops over local variables: the processor has many numbers under way at once.
+    double low = this.low;
+    double scale = this.scale;
+    for (int i = 0; i < n; i++) {
+      int bucket = (int) ((values[from + i] - low) * scale);
+      found[i] = Math.max(0, Math.min(BUCKETS - 1, bucket));
+    }
+    double[] edges = this.edges;
+    short[] starts = this.starts;
+    for (int i = 0; i < n; i++) {
+      found[i] = walk(edges, values[from + i], starts[found[i]]);
+    }
+  }
+
   /** Returns the cell of a finite number, from 0 to the number of edges. */
   int cell(double value) {
     int bucket = bucket(value);
@@ -53,9 +79,13 @@ final class CellTable {
     if (crowded) {
       cell = skip(value, cell, starts[bucket + 1]);
     }
+    return walk(edges, value, cell);
+  }
+
+  private static int walk(double[] edges, double value, int from) {
     // Most buckets have one edge or none: the sign bit instead of a branch that cannot be
     // predicted.
-    cell += 1 + (int) (Double.doubleToRawLongBits(value - edges[cell]) >> 63);
+    int cell = from + 1 + (int) (Double.doubleToRawLongBits(value - edges[from]) >> 63);
     while (value >= edges[cell]) {
       cell++;
     }

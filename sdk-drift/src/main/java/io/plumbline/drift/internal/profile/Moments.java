@@ -60,6 +60,71 @@ public record Moments(long n, double mean, double m2, double min, double max) {
     private double squares;
     private int size;
 
+    /**
+     * Adds numbers, or none of them if one is not finite, or too large for this to be seen.
+     *
+     * @return whether they were added
+     */
+    boolean add(double[] values, int from, int to) {
+      if (from == to) {
+        return true;
+      }
+      double base = size > 0 ? origin : n > 0 ? mean : values[from];
+      // Two sums each: an addition need not wait for the one before.
+      double sum0 = 0;
+      double sum1 = 0;
+      double squares0 = 0;
+      double squares1 = 0;
+      double least = min;
+      double greatest = max;
+      int i = from;
+      for (; i < to - 1; i += 2) {
+        double first = values[i];
+        double second = values[i + 1];
+        double distance0 = first - base;
+        double distance1 = second - base;
+        sum0 += distance0;
+        sum1 += distance1;
+        squares0 += distance0 * distance0;
+        squares1 += distance1 * distance1;
+        // Math.min would care for NaN and -0.0 at several times the cost.
+        if (first < least) {
+          least = first;
+        }
+        if (first > greatest) {
+          greatest = first;
+        }
+        if (second < least) {
+          least = second;
+        }
+        if (second > greatest) {
+          greatest = second;
+        }
+      }
+      if (i < to) {
+        double distance = values[i] - base;
+        sum0 += distance;
+        squares0 += distance * distance;
+        least = values[i] < least ? values[i] : least;
+        greatest = values[i] > greatest ? values[i] : greatest;
+      }
+      double added = squares0 + squares1;
+      if (!(added <= Double.MAX_VALUE)) {
+        return false;
+      }
+      origin = base;
+      sum += sum0 + sum1;
+      squares += added;
+      min = least + 0.0; // never -0.0, which equal counts must not differ by
+      max = greatest + 0.0;
+      size += to - from;
+      if (size >= BLOCK) {
+        close();
+      }
+      return true;
+    }
+
+    /** Adds a finite number. */
     void add(double value) {
       if (size == 0) {
         origin = n == 0 ? value : mean;
@@ -67,14 +132,9 @@ public record Moments(long n, double mean, double m2, double min, double max) {
       double distance = value - origin;
       sum += distance;
       squares += distance * distance;
-      // Math.min would care for NaN and -0.0 at several times the cost; neither comes here.
-      if (value < min) {
-        min = value;
-      }
-      if (value > max) {
-        max = value;
-      }
-      if (++size == BLOCK) {
+      min = Math.min(min, value + 0.0);
+      max = Math.max(max, value + 0.0);
+      if (++size >= BLOCK) {
         close();
       }
     }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** Counts one column's values; for one thread. */
 public final class Tally implements Values {
+  /** So many numbers are counted together. */
+  private static final int BLOCK = 128;
 
   private final ColumnFrame frame;
   private final ColumnKind kind;
@@ -14,12 +16,20 @@ public final class Tally implements Values {
   private final long[] specials = new long[Counts.SPECIALS];
   private final Moments.Running moments = new Moments.Running();
 
+  /** Numbers that are not counted yet: many of one column together cost far less than each. */
+  private final double[] waiting;
+
+  private int waits;
+  private final int[] found;
+
   public Tally(ColumnFrame frame) {
     this.frame = frame;
     this.kind = frame.kind();
     this.binned = kind.binned();
     this.table = frame.table();
     this.cells = new long[frame.cells()];
+    this.waiting = new double[binned ? BLOCK : 0];
+    this.found = new int[waiting.length];
   }
 
   /** Counts a number; in a column of categories, the text of it. */
@@ -29,6 +39,53 @@ public final class Tally implements Values {
       odd(value);
       return;
     }
+    waiting[waits++] = value;
+    if (waits == waiting.length) {
+      settle();
+    }
+  }
+
+  /** Counts numbers. */
+  public void numbers(double[] values, int from, int to) {
+    if (binned) {
+      for (int i = from; i < to; i += BLOCK) {
+        block(values, i, Math.min(to, i + BLOCK));
+      }
+    } else {
+      for (int i = from; i < to; i++) {
+        odd(values[i]);
+      }
+    }
+  }
+
+  /** Counts the numbers that wait. */
+  private void settle() {
+    int n = waits;
+    waits = 0;
+    block(waiting, 0, n);
+  }
+
+  private void block(double[] values, int from, int to) {
+    if (!moments.add(values, from, to)) {
+      for (int i = from; i < to; i++) {
+        single(values[i]);
+      }
+      return;
+    }
+    table.cells(values, from, to, found);
+    for (int i = 0, n = to - from; i < n; i++) {
+      cells[found[i]]++; // in a loop of its own: equal cells in a row hold up nothing else
+    }
+    int zeros = 0;
+    for (int i = from; i < to; i++) {
+      if (values[i] == 0) {
+        zeros++;
+      }
+    }
+    specials[Counts.ZEROS] += zeros;
+  }
+
+  private void single(double value) {
     if (!(Math.abs(value) <= Double.MAX_VALUE)) {
       infinite(value);
       return;
@@ -37,7 +94,7 @@ public final class Tally implements Values {
     if (value == 0) {
       specials[Counts.ZEROS]++;
     }
-    moments.add(value + 0.0); // never -0.0, which equal counts must not differ by
+    moments.add(value);
   }
 
   /** Counts a text; in a column of numbers, as one of a wrong type. */
@@ -108,11 +165,13 @@ public final class Tally implements Values {
 
   /** What was counted so far. */
   public Counts counts() {
+    settle();
     return new Counts(cells.clone(), specials.clone(), moments.value());
   }
 
   /** The same, where nothing can be new because this is the reference itself. */
   Counts known() {
+    settle();
     long[] all = cells.clone();
     if (kind.categorical()) {
       all[frame.other()] += all[frame.unseen()];
@@ -132,6 +191,7 @@ public final class Tally implements Values {
 
   /** Forgets all. */
   public void reset() {
+    waits = 0;
     Arrays.fill(cells, 0);
     Arrays.fill(specials, 0);
     moments.reset();

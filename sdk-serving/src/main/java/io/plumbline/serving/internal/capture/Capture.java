@@ -134,14 +134,13 @@ public final class Capture implements PredictionLogger {
   @Override
   public boolean log(Lease lease, String requestId, double[] features, double[] outputs) {
     RowLayout layout = layout(lease);
+    int length = requestId.length();
     if (layout == null
         || features.length != layout.inputs
         || outputs.length < layout.outputs
-        || requestId.length() > RowLayout.LONGEST_REQUEST_TEXT) {
-      return row(lease, requestId)
-          .features(features)
-          .prediction(outputs)
-          .commit(); // which says why
+        || length > layout.ring.charWidth) {
+      // The long way, which also says what is wrong.
+      return row(lease, requestId).features(features).prediction(outputs).commit();
     }
     Ring ring = layout.ring;
     long sequence = claim(ring);
@@ -152,10 +151,10 @@ public final class Capture implements PredictionLogger {
     int to = slot * ring.doubleWidth;
     System.arraycopy(features, 0, ring.doubles, to, layout.inputs);
     System.arraycopy(outputs, 0, ring.doubles, to + layout.cells, layout.outputs);
-    layout.header(slot, 0, RowLayout.BY_POSITION | RowLayout.PREDICTED, -1);
-    ring.texts[slot * ring.textWidth + RowLayout.REQUEST_ID] = requestId;
+    requestId.getChars(0, length, ring.chars, slot * ring.charWidth);
+    long flags = RowLayout.BY_POSITION | RowLayout.PREDICTED;
+    layout.header(slot, 0, flags, -1, RowLayout.range(0, length));
     ring.publish(sequence);
-    counters.accepted.increment();
     return true;
   }
 
@@ -181,10 +180,6 @@ public final class Capture implements PredictionLogger {
       }
     }
     return Ring.FULL;
-  }
-
-  void accepted() {
-    counters.accepted.increment();
   }
 
   boolean refuse(String why) {
@@ -224,7 +219,7 @@ public final class Capture implements PredictionLogger {
   @Override
   public LogStatus status() {
     LogStats files = thread.files();
-    long accepted = counters.accepted.sum();
+    long accepted = layouts.claimed();
     long dropped = counters.droppedFull.sum();
     long oversize = counters.droppedOversize.sum();
     long invalid = counters.invalid.sum();

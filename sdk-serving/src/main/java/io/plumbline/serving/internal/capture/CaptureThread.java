@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * What was written is in the files after a second; an idle thread looks every ten milliseconds.
  */
 final class CaptureThread {
+  private static final long MINUTE = VersionWindows.MINUTE;
   private static final long FLUSH_EVERY = TimeUnit.SECONDS.toNanos(1);
   private static final long SHORTEST_NAP = 100_000;
   private static final long LONGEST_NAP = 10_000_000;
@@ -29,7 +30,7 @@ final class CaptureThread {
   private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
   /** So many rows are taken together, and their slots given back, at most. */
-  static final int STEP = 128;
+  static final int STEP = 512;
 
   private final Layouts layouts;
   private final PredictionLogWriter writer;
@@ -139,14 +140,16 @@ final class CaptureThread {
    */
   private static int alike(Ring ring, long first, long until) {
     int slot = ring.slot(first);
-    long version = RowWriter.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT;
-    long minute = minute(ring, slot);
+    long version = SlotReader.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT;
+    long minute = Math.floorDiv(SlotReader.header(ring, slot, RowLayout.MICROS), MINUTE) * MINUTE;
+    int most = (int) Math.min(Math.min(STEP, ring.slots() - slot), until - first);
     int count = 1;
-    int most = Math.min(STEP, ring.slots() - slot);
-    while (count < most && first + count < until && ring.isPublished(first + count)) {
-      slot = ring.slot(first + count);
-      if (RowWriter.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT != version
-          || minute(ring, slot) != minute) {
+    while (count < most && ring.isPublished(first + count)) {
+      slot++;
+      long micros = SlotReader.header(ring, slot, RowLayout.MICROS);
+      if (SlotReader.header(ring, slot, RowLayout.FLAGS) >>> RowLayout.NUMBER_AT != version
+          || micros < minute
+          || micros - minute >= MINUTE) {
         break;
       }
       count++;
@@ -154,35 +157,50 @@ final class CaptureThread {
     return count;
   }
 
-  private static long minute(Ring ring, int slot) {
-    return Math.floorDiv(RowWriter.header(ring, slot, RowLayout.MICROS), VersionWindows.MINUTE);
-  }
-
   private void take(Ring ring, long first, int count) {
-    long flags = RowWriter.header(ring, ring.slot(first), RowLayout.FLAGS);
+    long flags = SlotReader.header(ring, ring.slot(first), RowLayout.FLAGS);
     Layouts.Entry entry = layouts.entry((int) (flags >>> RowLayout.NUMBER_AT));
+    int slot = ring.slot(first);
     if (entry == null) {
       counters.lost.add(count);
+    } else {
+      take(entry.writer(), ring, slot, count);
+    }
+    forget(ring, slot, count);
+  }
+
+  private void take(RowWriter writer, Ring ring, int slot, int count) {
+    try {
+      writer.look(ring, slot, count);
+    } catch (RuntimeException e) {
+      counters.lost.add(count);
+      warnings.warn("rows", () -> "rows can't be logged: " + e);
       return;
     }
     try {
-      entry.writer().count(ring, first, count);
+      writer.count(ring, slot, count);
     } catch (RuntimeException e) { // the log does not depend on it
       warnings.warn("count", () -> "rows can't be counted into the profile: " + e);
     }
-    for (long row = first; row < first + count; row++) {
-      take(entry.writer(), ring, ring.slot(row));
+    for (int i = 0; i < count; i++) {
+      take(writer, writer.read(ring, slot + i), i);
     }
   }
 
-  private void take(RowWriter row, Ring ring, int slot) {
+  /** Lets go of texts that had no room in their slots. */
+  private static void forget(Ring ring, int slot, int count) {
+    for (int end = slot + count; slot < end; slot++) {
+      if ((SlotReader.header(ring, slot, RowLayout.FLAGS) & RowLayout.SPILLED) != 0) {
+        ring.forget(slot);
+      }
+    }
+  }
+
+  private void take(RowWriter writer, SlotReader row, int index) {
     try {
-      String id = RowWriter.text(ring, slot, RowLayout.REQUEST_ID);
-      long flags = RowWriter.header(ring, slot, RowLayout.FLAGS);
-      double share =
-          sampler.share(RowWriter.text(ring, slot, RowLayout.SLICE), RowWriter.failed(flags));
-      if (Sampler.takes(id == null ? "" : id, share)) {
-        write(row, ring, slot, share);
+      double share = sampler.share(row);
+      if (share >= 1 || Sampler.takes(row.requestText(RowLayout.REQUEST_ID), share)) {
+        write(writer, index, share);
       } else {
         counters.sampledOut.increment();
       }
@@ -192,14 +210,14 @@ final class CaptureThread {
     }
   }
 
-  private void write(RowWriter row, Ring ring, int slot, double share) {
+  private void write(RowWriter row, int index, double share) {
     while (true) {
       if (resting && System.nanoTime() - restUntil < 0 && !mayTry()) {
         counters.lost.increment();
         return;
       }
       try {
-        row.write(ring, slot, writer, share);
+        row.write(index, writer, share);
         worked = true;
         resting = false;
         return;

@@ -2,9 +2,8 @@ package io.plumbline.serving.internal.capture;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has become of rows; counted by any thread. */
+/** What has become of rows, if they were not accepted or not written; counted by any thread. */
 final class Counters {
-  final LongAdder accepted = new LongAdder();
   final LongAdder droppedFull = new LongAdder();
   final LongAdder droppedOversize = new LongAdder();
   final LongAdder invalid = new LongAdder();

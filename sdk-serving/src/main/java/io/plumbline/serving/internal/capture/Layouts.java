@@ -76,6 +76,11 @@ final class Layouts {
     return rings;
   }
 
+  /** How many rows have got a slot. */
+  long claimed() {
+    return rings.stream().mapToLong(Ring::tail).sum();
+  }
+
   /** What takes rows out, for each version. */
   List<RowWriter> writers() {
     List<RowWriter> writers = new ArrayList<>();

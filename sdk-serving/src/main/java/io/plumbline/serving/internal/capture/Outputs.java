@@ -71,7 +71,7 @@ final class Outputs {
     }
   }
 
-  void bind(LogSchema schema, @Nullable ProfileCounter into, @Nullable Profile profile) {
+  void bind(LogSchema schema, @Nullable Profile profile) {
     prediction = schema.position(LogSchema.PREDICTION);
     if (binary) {
       score = schema.position(LogSchema.SCORE);
@@ -79,7 +79,8 @@ final class Outputs {
     }
     probabilities =
         classes.stream().mapToInt(name -> schema.position(LogSchema.PROBABILITY + name)).toArray();
-    if (into != null && profile != null) {
+    if (profile != null) {
+      ProfileCounter into = profile.counter(); // for its positions
       countedPrediction =
           profile.has(LogSchema.PREDICTION) ? into.column(LogSchema.PREDICTION) : -1;
       countedScore = binary && profile.has(LogSchema.SCORE) ? into.column(LogSchema.SCORE) : -1;
@@ -105,17 +106,25 @@ final class Outputs {
     return binary ? value >= threshold ? 1 : 0 : value;
   }
 
-  void count(ProfileCounter into, Ring ring, int from, boolean predicted) {
+  /** Whether the profile has what the model says. */
+  boolean areCounted() {
+    return countedScore >= 0 || countedPrediction >= 0;
+  }
+
+  void count(ProfileCounter into, SlotReader row) {
+    boolean predicted = row.has(RowLayout.PREDICTED);
+    double[] values = row.doubles();
+    int from = row.firstOutput();
     if (countedScore >= 0) {
-      count(into, countedScore, ring.doubles[from], predicted);
+      count(into, countedScore, values[from], predicted);
     }
     if (countedPrediction < 0) {
       return;
     }
     if (predicted && !classes.isEmpty()) {
-      into.countCategory(countedPrediction, countedClasses[best(ring.doubles, from)]);
+      into.countCategory(countedPrediction, countedClasses[best(values, from)]);
     } else {
-      count(into, countedPrediction, decision(ring.doubles[from]), predicted);
+      count(into, countedPrediction, decision(values[from]), predicted);
     }
   }
 
@@ -127,19 +136,21 @@ final class Outputs {
     }
   }
 
-  void write(RowBatch row, Ring ring, int from) {
+  void write(RowBatch to, SlotReader row) {
+    double[] values = row.doubles();
+    int from = row.firstOutput();
     if (!classes.isEmpty()) {
-      row.setCategory(prediction, best(ring.doubles, from));
+      to.setCategory(prediction, best(values, from));
       for (int i = 0; i < probabilities.length; i++) {
-        row.setDouble(probabilities[i], ring.doubles[from + i]);
+        to.setDouble(probabilities[i], values[from + i]);
       }
       return;
     }
-    double value = ring.doubles[from];
-    row.setDouble(prediction, decision(value));
+    double value = values[from];
+    to.setDouble(prediction, decision(value));
     if (binary) {
-      row.setDouble(score, value);
-      row.setDouble(thresholdColumn, threshold);
+      to.setDouble(score, value);
+      to.setDouble(thresholdColumn, threshold);
     }
   }
 }

@@ -2,14 +2,16 @@ package io.plumbline.serving.internal.capture;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The slots in which rows wait for the one thread that writes them. A slot is claimed, filled and
  * published; nothing is allocated, and nobody waits: without a free slot there is no claim.
  *
- * <p>All slots have the same number of doubles, longs and texts, in one array each.
+ * <p>All slots have the same number of doubles, longs and characters, in one array each. Plain
+ * values only: a reference that is stored into an old array costs a memory fence, and that waits
+ * until the other processor has given up the lines of the slot. Texts that are too long for a slot
+ * are the exception.
  */
 final class Ring {
   /** No slot is free. */
@@ -19,11 +21,13 @@ final class Ring {
   private static final int FEWEST_SLOTS = 16;
   private static final VarHandle TAIL;
   private static final VarHandle HEAD;
+  private static final VarHandle SEEN;
   private static final VarHandle PUBLISHED = MethodHandles.arrayElementVarHandle(long[].class);
 
   static {
     try {
       TAIL = MethodHandles.lookup().findVarHandle(Tail.class, "tail", long.class);
+      SEEN = MethodHandles.lookup().findVarHandle(Tail.class, "headSeen", long.class);
       HEAD = MethodHandles.lookup().findVarHandle(Head.class, "head", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -37,8 +41,11 @@ final class Ring {
 
     private volatile long tail;
 
+    /** Up to where the head was when it was looked at last: it may be further. */
+    private volatile long headSeen;
+
     @SuppressWarnings("unused")
-    private long q1, q2, q3, q4, q5, q6, q7;
+    private long q1, q2, q3, q4, q5, q6;
   }
 
   /** What the consumer writes. */
@@ -54,10 +61,11 @@ final class Ring {
 
   final double[] doubles;
   final long[] longs;
-  final @Nullable String[] texts;
+  final char[] chars;
   final int doubleWidth;
   final int longWidth;
-  final int textWidth;
+  final int charWidth;
+  private final char[] @Nullable [] spilled;
   private final Widths widths;
   private final long[] published;
   private final int mask;
@@ -89,29 +97,35 @@ final class Ring {
     this.mask = slots - 1;
     this.doubleWidth = widths.doubles();
     this.longWidth = widths.longs();
-    this.textWidth = widths.texts();
+    this.charWidth = widths.chars();
     this.widths = widths;
     this.doubles = new double[slots * doubleWidth];
     this.longs = new long[slots * longWidth];
-    this.texts = new String[slots * textWidth];
+    this.chars = new char[slots * charWidth];
+    this.spilled = new char[slots][];
     this.published = new long[slots];
   }
 
   /**
    * How wide the slots are.
    *
-   * @param textBytes the most bytes that the texts of one row take
+   * @param chars how many characters stand in the slot itself
+   * @param most how many the texts of a row may have
    */
-  record Widths(int doubles, int longs, int texts, long textBytes) {
+  record Widths(int doubles, int longs, int chars, int most) {
+    private static final int REFERENCE = 8;
+    private static final int ARRAY = 16;
+
     long bytes() {
-      return 8L * (doubles + longs + texts + 1) + textBytes;
+      long own = 8L * (doubles + longs + 1) + 2L * chars + REFERENCE;
+      return most > chars ? own + ARRAY + 2L * most : own;
     }
 
     boolean fit(Ring ring) {
       return doubles <= ring.doubleWidth
           && longs <= ring.longWidth
-          && texts <= ring.textWidth
-          && textBytes <= ring.widths.textBytes;
+          && chars <= ring.charWidth
+          && most <= ring.widths.most;
     }
   }
 
@@ -128,7 +142,7 @@ final class Ring {
   long claim() {
     while (true) {
       long next = tail.tail;
-      if (next - head.head > mask) {
+      if (next - tail.headSeen > mask && next - look() > mask) {
         return FULL;
       }
       if (TAIL.weakCompareAndSet(tail, next, next + 1)) {
@@ -137,8 +151,31 @@ final class Ring {
     }
   }
 
+  /** Looks at the head, which costs more, since the consumer has just written it. */
+  private long look() {
+    long seen = head.head;
+    SEEN.setRelease(tail, seen);
+    return seen;
+  }
+
   int slot(long sequence) {
     return (int) sequence & mask;
+  }
+
+  /** Keeps what a slot has no room for; before the row is published. */
+  void spill(int slot, char[] texts) {
+    spilled[slot] = texts;
+  }
+
+  /** What {@link #spill} has kept. */
+  char[] spilled(int slot) {
+    char[] texts = spilled[slot];
+    return texts == null ? chars : texts;
+  }
+
+  /** Forgets what was spilled; before the slot is freed. */
+  void forget(int slot) {
+    spilled[slot] = null;
   }
 
   /** Hands a slot to the consumer. */
@@ -162,12 +199,8 @@ final class Ring {
     return (long) PUBLISHED.getAcquire(published, slot(sequence)) == sequence + 1;
   }
 
-  /** Gives all slots before a sequence back; their texts are forgotten. */
+  /** Gives all slots before a sequence back. */
   void free(long until) {
-    for (long sequence = head.head; sequence < until; sequence++) {
-      int from = slot(sequence) * textWidth;
-      Arrays.fill(texts, from, from + textWidth, null);
-    }
     HEAD.setRelease(head, until);
   }
 }

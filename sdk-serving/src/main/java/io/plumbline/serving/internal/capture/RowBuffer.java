@@ -9,32 +9,43 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row while it is filled. It keeps arrays of the caller by reference, and copies them once, into
- * its slot.
+ * A row while it is filled: with copies only, since to keep a reference costs more than to copy the
+ * few values behind it (see {@link Ring}).
  */
 final class RowBuffer implements LogRow {
+  /** There is no text. */
+  private static final long NONE = -1;
+
+  /** Texts that were set twice take room twice. */
+  private static final int MOST_CHARS =
+      4 * RowLayout.LONGEST_REQUEST_TEXT + 2 * RowLayout.MOST_TEXT;
+
   private final Capture capture;
   private final int place;
   private RowLayout layout;
+
+  // By position, and by name, which wins.
+  private double[] given = {};
   private double[] doubles = {};
-  private long[] wholes = {};
+  private double[] outputs = {};
   private long[] mask = {};
-  private @Nullable String[] texts = {};
-  private @Nullable String id;
-  private @Nullable String entity;
-  private @Nullable String trace;
-  private @Nullable String slice;
-  private double @Nullable [] features;
-  private double @Nullable [] prediction;
-  private double single;
-  private boolean hasSingle;
-  private boolean named;
+  private long[] wholes = {};
+
+  // All texts one behind the other, and where each of them stands.
+  private char[] chars = new char[256];
+  private int used;
+  private long[] ranges = {};
+  private long id = NONE;
+  private long entity;
+  private long trace;
+  private long slice;
+
+  private long flags;
   private boolean wrong;
+  private boolean oversize;
   private int textLength;
   private long micros;
-  private long latency;
-  private Role role = Role.PRIMARY;
-  private Outcome outcome = Outcome.OK;
+  private long latency = -1;
 
   /**
    * Makes a buffer.
@@ -62,53 +73,79 @@ final class RowBuffer implements LogRow {
       layout = of;
       fit();
     }
-    id = requestId;
-    textLength = 0;
+    id = text(requestId, RowLayout.LONGEST_REQUEST_TEXT);
     return this;
   }
 
   private void fit() {
-    if (doubles.length < layout.cells) {
-      doubles = new double[layout.cells];
-      wholes = new long[layout.cells];
-      texts = new String[layout.cells];
-      mask = new long[layout.maskWords];
-    }
+    given = room(given, layout.inputs);
+    doubles = room(doubles, layout.cells);
+    outputs = room(outputs, layout.outputs);
+    mask = room(mask, layout.maskWords);
+    wholes = room(wholes, layout.wholes);
+    ranges = room(ranges, layout.texts);
+  }
+
+  private static double[] room(double[] has, int needs) {
+    return has.length < needs ? new double[needs] : has;
+  }
+
+  private static long[] room(long[] has, int needs) {
+    return has.length < needs ? new long[needs] : has;
   }
 
   private void clear() {
-    if (named) {
+    if ((flags & RowLayout.NAMED) != 0) {
       Arrays.fill(mask, 0);
-      Arrays.fill(texts, null);
-      named = false;
     }
-    id = null;
-    entity = null;
-    trace = null;
-    slice = null;
-    features = null;
-    prediction = null;
-    hasSingle = false;
+    id = NONE;
+    flags = 0;
+    used = 0;
+    textLength = 0;
     wrong = false;
+    oversize = false;
     micros = 0;
     latency = -1;
-    role = Role.PRIMARY;
-    outcome = Outcome.OK;
+  }
+
+  /** Copies a text, and returns where it stands; what is too long makes the row too large. */
+  private long text(String value, int longest) {
+    int length = value.length();
+    if (length > longest || used + length > MOST_CHARS) {
+      oversize = true;
+      return RowLayout.range(0, 0);
+    }
+    int from = used;
+    if (from + length > chars.length) {
+      chars = Arrays.copyOf(chars, Math.max(from + length, 2 * chars.length));
+    }
+    value.getChars(0, length, chars, from);
+    used = from + length;
+    return RowLayout.range(from, length);
   }
 
   // ---- filling
 
   @Override
   public LogRow features(double[] values) {
-    features = values;
+    if (values.length == layout.inputs) {
+      System.arraycopy(values, 0, given, 0, values.length);
+      flags |= RowLayout.BY_POSITION;
+    } else {
+      wrong = true;
+    }
     return this;
   }
 
   @Override
   public LogRow features(float[] values) {
-    wrong |= values.length != layout.inputs;
-    for (int i = 0; i < Math.min(values.length, layout.inputs); i++) {
-      number(i, values[i]);
+    if (values.length == layout.inputs) {
+      for (int i = 0; i < values.length; i++) {
+        given[i] = values[i];
+      }
+      flags |= RowLayout.BY_POSITION;
+    } else {
+      wrong = true;
     }
     return this;
   }
@@ -135,7 +172,7 @@ final class RowBuffer implements LogRow {
 
   private void mark(int cell) {
     mask[cell >> 6] |= 1L << cell;
-    named = true;
+    flags |= RowLayout.NAMED;
   }
 
   private void number(int cell, double value) {
@@ -163,7 +200,7 @@ final class RowBuffer implements LogRow {
   public LogRow set(String column, long value) {
     int cell = layout.cell(column);
     if (cell >= 0 && layout.kind(cell) == RowLayout.Cell.WHOLE) {
-      wholes[cell] = value;
+      wholes[layout.place(cell)] = value;
       mark(cell);
       return this;
     }
@@ -184,21 +221,30 @@ final class RowBuffer implements LogRow {
     }
     String kept = capture.cut(value, capture.longestText());
     textLength += kept.length();
-    texts[cell] = kept;
+    ranges[layout.place(cell)] = text(kept, capture.longestText());
     mark(cell);
     return this;
   }
 
   @Override
-  public LogRow prediction(double[] outputs) {
-    prediction = outputs;
+  public LogRow prediction(double[] values) {
+    if (values.length >= layout.outputs) {
+      System.arraycopy(values, 0, outputs, 0, layout.outputs);
+      flags |= RowLayout.PREDICTED;
+    } else {
+      wrong = true;
+    }
     return this;
   }
 
   @Override
   public LogRow prediction(double output) {
-    single = output;
-    hasSingle = true;
+    if (layout.outputs == 1) {
+      outputs[0] = output;
+      flags |= RowLayout.PREDICTED;
+    } else {
+      wrong = true;
+    }
     return this;
   }
 
@@ -217,20 +263,29 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow entity(String name) {
-    entity = capture.cut(name, RowLayout.LONGEST_REQUEST_TEXT);
+    entity = requestText(name, RowLayout.HAS_ENTITY);
     return this;
   }
 
   @Override
   public LogRow role(Role value) {
-    role = value;
+    code(RowLayout.ROLE_AT, RowLayout.code(value));
     return this;
   }
 
   @Override
   public LogRow outcome(Outcome value) {
-    outcome = value;
+    code(RowLayout.OUTCOME_AT, RowLayout.code(value));
     return this;
+  }
+
+  private void code(int at, long code) {
+    flags = flags & ~(15L << at) | code << at;
+  }
+
+  private long requestText(String value, long flag) {
+    flags |= flag;
+    return text(capture.cut(value, RowLayout.LONGEST_REQUEST_TEXT), RowLayout.LONGEST_REQUEST_TEXT);
   }
 
   @Override
@@ -242,13 +297,13 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow trace(String value) {
-    trace = capture.cut(value, RowLayout.LONGEST_REQUEST_TEXT);
+    trace = requestText(value, RowLayout.HAS_TRACE);
     return this;
   }
 
   @Override
   public LogRow slice(String name) {
-    slice = capture.cut(name, RowLayout.LONGEST_REQUEST_TEXT);
+    slice = requestText(name, RowLayout.HAS_SLICE);
     return this;
   }
 
@@ -256,25 +311,24 @@ final class RowBuffer implements LogRow {
 
   @Override
   public boolean commit() {
-    String requestId = id;
-    if (requestId == null) {
+    if (id == NONE) {
       return capture.refuse("a row was committed twice");
     }
     try {
-      if (wrong || !fits()) {
+      if (wrong) {
         return capture.refuse("a row has another number of features or outputs than its model");
       }
-      if (requestId.length() > RowLayout.LONGEST_REQUEST_TEXT || textLength > RowLayout.MOST_TEXT) {
+      if (oversize || textLength > RowLayout.MOST_TEXT) {
         return capture.oversize();
       }
       Ring ring = layout.ring;
+      char[] spilled = used > ring.charWidth ? Arrays.copyOf(chars, used) : null;
       long sequence = capture.claim(ring);
       if (sequence == Ring.FULL) {
         return false;
       }
-      copy(ring, ring.slot(sequence), requestId);
+      copy(ring, ring.slot(sequence), spilled); // nothing may fail until it is published
       ring.publish(sequence);
-      capture.accepted();
       return true;
     } finally {
       clear();
@@ -282,59 +336,43 @@ final class RowBuffer implements LogRow {
     }
   }
 
-  /** Nothing may fail between the claim of a slot and its publication. */
-  private boolean fits() {
-    double[] given = features;
-    double[] said = prediction;
-    return (given == null || given.length == layout.inputs)
-        && (said == null || said.length >= layout.outputs)
-        && (!hasSingle || layout.outputs == 1);
-  }
-
-  private void copy(Ring ring, int slot, String requestId) {
-    double[] given = features;
+  private void copy(Ring ring, int slot, char @Nullable [] spilled) {
+    if (spilled == null) {
+      System.arraycopy(chars, 0, ring.chars, slot * ring.charWidth, used);
+    } else {
+      ring.spill(slot, spilled);
+      flags |= RowLayout.SPILLED;
+    }
     int to = slot * ring.doubleWidth;
-    long flags = 0;
-    if (given != null) {
+    if ((flags & RowLayout.BY_POSITION) != 0) {
       System.arraycopy(given, 0, ring.doubles, to, layout.inputs);
-      flags |= RowLayout.BY_POSITION;
     }
-    if (named) {
-      copyNamed(ring, slot, given == null ? 0 : layout.inputs);
-      flags |= RowLayout.NAMED;
+    if ((flags & RowLayout.NAMED) != 0) {
+      copyNamed(ring, slot);
     }
-    double[] said = prediction;
-    if (said != null) {
-      System.arraycopy(said, 0, ring.doubles, to + layout.cells, layout.outputs);
-      flags |= RowLayout.PREDICTED;
-    } else if (hasSingle) {
-      ring.doubles[to + layout.cells] = single;
-      flags |= RowLayout.PREDICTED;
+    if ((flags & RowLayout.PREDICTED) != 0) {
+      System.arraycopy(outputs, 0, ring.doubles, to + layout.cells, layout.outputs);
     }
-    flags |= (long) RowLayout.code(role) << RowLayout.ROLE_AT;
-    flags |= (long) RowLayout.code(outcome) << RowLayout.OUTCOME_AT;
-    layout.header(slot, micros, flags, latency);
-    int text = slot * ring.textWidth;
-    ring.texts[text + RowLayout.REQUEST_ID] = requestId;
-    if (entity != null || trace != null || slice != null) {
-      ring.texts[text + RowLayout.ENTITY] = entity;
-      ring.texts[text + RowLayout.TRACE] = trace;
-      ring.texts[text + RowLayout.SLICE] = slice;
-    }
+    layout.header(slot, micros, flags, latency, id);
+    int longs = slot * ring.longWidth;
+    ring.longs[longs + RowLayout.ENTITY] = entity;
+    ring.longs[longs + RowLayout.TRACE] = trace;
+    ring.longs[longs + RowLayout.SLICE] = slice;
   }
 
-  private void copyNamed(Ring ring, int slot, int byPosition) {
-    int cells = layout.cells;
+  private void copyNamed(Ring ring, int slot) {
+    int byPosition = (flags & RowLayout.BY_POSITION) == 0 ? 0 : layout.inputs;
     int to = slot * ring.doubleWidth;
-    System.arraycopy(doubles, byPosition, ring.doubles, to + byPosition, cells - byPosition);
-    for (int cell = 0; cell < byPosition; cell++) {
-      if ((mask[cell >> 6] >>> cell & 1) != 0) {
-        ring.doubles[to + cell] = doubles[cell]; // a name wins over its position
+    System.arraycopy(doubles, byPosition, ring.doubles, to + byPosition, layout.cells - byPosition);
+    for (int word = 0, cell = 0; cell < byPosition; word++, cell += Long.SIZE) {
+      for (long bits = mask[word]; bits != 0; bits &= bits - 1) {
+        int named = cell + Long.numberOfTrailingZeros(bits);
+        ring.doubles[to + named] = doubles[named]; // a name wins over its position
       }
     }
-    int longs = slot * ring.longWidth + RowLayout.HEADER;
-    System.arraycopy(mask, 0, ring.longs, longs, layout.maskWords);
-    System.arraycopy(wholes, 0, ring.longs, longs + layout.maskWords, cells);
-    System.arraycopy(texts, 0, ring.texts, slot * ring.textWidth + RowLayout.REQUEST, cells);
+    int longs = slot * ring.longWidth;
+    System.arraycopy(mask, 0, ring.longs, longs + RowLayout.HEADER, layout.maskWords);
+    System.arraycopy(wholes, 0, ring.longs, longs + layout.firstWhole, layout.wholes);
+    System.arraycopy(ranges, 0, ring.longs, longs + layout.firstText, layout.texts);
   }
 }

@@ -4,14 +4,15 @@ import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
 import io.plumbline.serving.LogRow;
 import io.plumbline.serving.internal.VersionFacts;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Where the values of one version's rows stand in a slot. A slot's doubles are one for each cell
- * and then the outputs; its longs a header, the cells that are set by name in bits, and whole
- * numbers; its texts the request's and then one for each cell.
+ * and then the outputs; its longs a header, the cells that are set by name in bits, whole numbers,
+ * and where the texts of features stand among its characters.
  *
  * <p>A cell is a feature: the inputs by position, then the context.
  */
@@ -44,23 +45,24 @@ final class RowLayout {
     TEXT
   }
 
-  // The header, in longs.
+  // The header, in longs. The flags say which of the request's texts there are.
   static final int MICROS = 0;
   static final int FLAGS = 1;
   static final int LATENCY = 2;
-  static final int HEADER = 3;
-
-  // The request's texts.
-  static final int REQUEST_ID = 0;
-  static final int ENTITY = 1;
-  static final int TRACE = 2;
-  static final int SLICE = 3;
-  static final int REQUEST = 4;
+  static final int REQUEST_ID = 3;
+  static final int ENTITY = 4;
+  static final int TRACE = 5;
+  static final int SLICE = 6;
+  static final int HEADER = 7;
 
   // The flags; above them the role's and the outcome's places, and the layout's number.
   static final long BY_POSITION = 1;
   static final long NAMED = 2;
   static final long PREDICTED = 4;
+  static final long SPILLED = 8;
+  static final long HAS_ENTITY = 16;
+  static final long HAS_TRACE = 32;
+  static final long HAS_SLICE = 64;
   static final int ROLE_AT = 8;
   static final int OUTCOME_AT = 12;
   static final int NUMBER_AT = 32;
@@ -71,8 +73,13 @@ final class RowLayout {
   /** The most characters that the texts of a row's features have together. */
   static final int MOST_TEXT = 16_384;
 
-  /** What a text takes besides its characters. */
-  private static final int STRING_BYTES = 48;
+  /** So many characters of a slot are for the request's texts: an id is a UUID, say. */
+  private static final int REQUEST_CHARS = 64;
+
+  /** And so many for each text of a feature, which is a code or a name. */
+  private static final int FEATURE_CHARS = 24;
+
+  private static final int MOST_CHARS = 1_024;
 
   final VersionFacts facts;
 
@@ -85,7 +92,15 @@ final class RowLayout {
   final int cells;
   final int outputs;
   final int maskWords;
+
+  /** Among the longs of a slot: the first whole number, and where the first text stands. */
+  final int firstWhole;
+
+  final int firstText;
+  final int wholes;
+  final int texts;
   private final Cell[] kinds;
+  private final int[] places;
   private final Map<String, Integer> byName = new HashMap<>();
 
   RowLayout(VersionFacts facts, Ring ring, int number) {
@@ -98,14 +113,23 @@ final class RowLayout {
     this.outputs = facts.outputs();
     this.maskWords = maskWords(cells);
     this.kinds = new Cell[cells];
+    this.places = new int[cells];
+    int wholeCells = 0;
+    int textCells = 0;
     for (int cell = 0; cell < cells; cell++) {
-      kinds[cell] = kind(features.get(cell), cell < inputs);
+      Cell kind = kind(features.get(cell), cell < inputs);
+      kinds[cell] = kind;
+      places[cell] = kind == Cell.WHOLE ? wholeCells++ : kind == Cell.TEXT ? textCells++ : -1;
       byName.put(features.get(cell).name(), cell);
     }
+    this.wholes = wholeCells;
+    this.texts = textCells;
+    this.firstWhole = HEADER + maskWords;
+    this.firstText = firstWhole + wholes;
   }
 
   private static List<Feature> cells(VersionFacts facts) {
-    java.util.ArrayList<Feature> cells = new java.util.ArrayList<>();
+    List<Feature> cells = new ArrayList<>();
     for (String input : facts.inputs()) {
       cells.add(facts.features().find(input).orElseGet(() -> Feature.of(input, DataType.DOUBLE)));
     }
@@ -139,17 +163,21 @@ final class RowLayout {
   static Ring.Widths widths(VersionFacts facts, int longestText) {
     List<Feature> features = cells(facts);
     int cells = features.size();
-    long textCells = features.stream().filter(f -> kind(f, false) == Cell.TEXT).count();
-    long characters = (long) REQUEST * LONGEST_REQUEST_TEXT + textsOf(textCells, longestText);
+    int inputs = facts.inputs().size();
+    int wholes = 0;
+    int texts = 0;
+    for (int cell = 0; cell < cells; cell++) {
+      Cell kind = kind(features.get(cell), cell < inputs);
+      wholes += kind == Cell.WHOLE ? 1 : 0;
+      texts += kind == Cell.TEXT ? 1 : 0;
+    }
+    int usual = (int) Math.min(MOST_CHARS, REQUEST_CHARS + (long) FEATURE_CHARS * texts);
+    int most = 4 * LONGEST_REQUEST_TEXT + (int) Math.min(MOST_TEXT, (long) texts * longestText);
     return new Ring.Widths(
         cells + facts.outputs(),
-        HEADER + maskWords(cells) + cells,
-        REQUEST + cells,
-        2 * characters + STRING_BYTES * (REQUEST + textCells));
-  }
-
-  private static long textsOf(long cells, int longestText) {
-    return Math.min(MOST_TEXT, cells * longestText);
+        HEADER + maskWords(cells) + wholes + texts,
+        Math.min(usual, most),
+        most);
   }
 
   /**
@@ -158,9 +186,11 @@ final class RowLayout {
    * @param micros when the event was; 0 for now
    * @param flags without the layout's number
    * @param latency in microseconds; -1 if it is not known
+   * @param id where the request's id stands
    */
-  void header(int slot, long micros, long flags, long latency) {
+  void header(int slot, long micros, long flags, long latency, long id) {
     int at = slot * ring.longWidth;
+    ring.longs[at + REQUEST_ID] = id;
     ring.longs[at + MICROS] = micros == 0 ? System.currentTimeMillis() * 1_000 : micros;
     ring.longs[at + FLAGS] = flags | (long) number << NUMBER_AT;
     ring.longs[at + LATENCY] = latency;
@@ -174,5 +204,24 @@ final class RowLayout {
 
   Cell kind(int cell) {
     return kinds[cell];
+  }
+
+  /** The place of a whole number, or of a text, among those of its kind. */
+  int place(int cell) {
+    return places[cell];
+  }
+
+  // ---- texts: where one begins, and how long it is, in one long
+
+  static long range(int from, int length) {
+    return (long) from << 32 | length;
+  }
+
+  static int from(long range) {
+    return (int) (range >>> 32);
+  }
+
+  static int length(long range) {
+    return (int) range;
   }
 }

@@ -1,7 +1,6 @@
 package io.plumbline.serving.internal.capture;
 
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses rows by their request ids: the same ids everywhere, so that logs of several hosts, and
@@ -24,21 +23,21 @@ final class Sampler {
   }
 
   /** With which probability a row is logged: the greatest of those that are set for it. */
-  double share(@Nullable String slice, boolean failed) {
-    Double own = slice == null ? null : slices.get(slice);
+  double share(SlotReader row) {
+    Double own = slices.isEmpty() || !row.has(RowLayout.HAS_SLICE) ? null : slices.get(row.slice());
     double rate = own == null ? share : own;
-    return failed && failures > rate ? failures : rate;
+    return failures > rate && row.failed() ? failures : rate;
   }
 
-  static boolean takes(String id, double share) {
+  static boolean takes(CharSequence id, double share) {
     return share >= 1 || share > 0 && position(id) < share;
   }
 
   /** Where an id stands between 0 and 1. */
-  static double position(String id) {
+  static double position(CharSequence id) {
     long hash = OFFSET;
     for (int i = 0; i < id.length(); ) {
-      int point = id.codePointAt(i);
+      int point = Character.codePointAt(id, i);
       i += Character.charCount(point);
       if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
         point = '?'; // half a pair, which UTF-8 does not have

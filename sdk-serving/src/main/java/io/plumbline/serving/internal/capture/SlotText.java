@@ -1,0 +1,69 @@
+package io.plumbline.serving.internal.capture;
+
+import java.util.Arrays;
+
+/** A text of a slot, in place: the same object is moved from text to text. For one thread. */
+final class SlotText implements CharSequence {
+  private char[] chars = {};
+  private int from;
+  private int length;
+
+  /**
+   * Moves to one of a row's texts.
+   *
+   * @param at the place among the longs of a slot that says where the text stands
+   */
+  SlotText move(Ring ring, int slot, int at) {
+    int longs = slot * ring.longWidth;
+    long range = ring.longs[longs + at];
+    boolean spilled = (ring.longs[longs + RowLayout.FLAGS] & RowLayout.SPILLED) != 0;
+    chars = spilled ? ring.spilled(slot) : ring.chars;
+    from = RowLayout.from(range) + (spilled ? 0 : slot * ring.charWidth);
+    length = RowLayout.length(range);
+    return this;
+  }
+
+  /** Where its characters are, from {@link #from} on. */
+  char[] array() {
+    return chars;
+  }
+
+  int from() {
+    return from;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public char charAt(int index) {
+    return chars[from + index];
+  }
+
+  @Override
+  public CharSequence subSequence(int start, int end) {
+    return toString().subSequence(start, end);
+  }
+
+  @Override
+  public String toString() {
+    return new String(chars, from, length);
+  }
+
+  /** Whether it has these characters. */
+  boolean is(char[] others, int start, int end) {
+    return Arrays.equals(chars, from, from + length, others, start, end);
+  }
+
+  /** Mixed so that its lower bits differ. */
+  int hash(int seed) {
+    int hash = seed;
+    for (int i = from, end = from + length; i < end; i++) {
+      hash = hash * 31 + chars[i];
+    }
+    hash *= 0x9E3779B9;
+    return hash ^ hash >>> 15;
+  }
+}
