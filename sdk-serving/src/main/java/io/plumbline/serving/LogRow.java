@@ -65,6 +65,11 @@ public interface LogRow {
   /** Sets one column to a text. A text for a column that the schema does not have is left out. */
   LogRow set(String column, String value);
 
+  /**
+   * Sets one column to an embedding, which {@link PredictionLogger.Builder#embedding} has named.
+   */
+  LogRow set(String column, float[] value);
+
   /** What the model said: as many numbers as it has outputs. */
   LogRow prediction(double[] outputs);
 

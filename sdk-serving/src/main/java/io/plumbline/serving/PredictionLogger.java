@@ -160,6 +160,17 @@ public interface PredictionLogger extends AutoCloseable {
       return this;
     }
 
+    /**
+     * Logs an embedding, as a list of so many 32-bit numbers: a column beside those of the feature
+     * schema, which has no such type.
+     *
+     * @param length of every value: 1 to 65,536
+     */
+    public Builder embedding(String column, int length) {
+      options.embedding(Objects.requireNonNull(column, "column"), length);
+      return this;
+    }
+
     /** What is kept of a column's values; {@code _entity_id} is a column too. */
     public Builder privacy(String column, Privacy privacy) {
       options.privacy.put(

@@ -408,6 +408,48 @@ class PredictionLoggerTest {
   }
 
   @Test
+  @DisplayName("logs embeddings as lists of a fixed size")
+  void embeddings() {
+    try (LiveModel model = live();
+        PredictionLogger log =
+            PredictionLogger.builder(model).embedding("title", 3).embedding("image", 2).open();
+        Lease lease = model.lease()) {
+      float[] title = {1, 2, 3};
+      log.row(lease, "r1").set("title", title).set("image", new float[] {4, Float.NaN}).commit();
+      title[0] = 9; // which was copied
+      log.row(lease, "r2").set("a", 1).set("image", title).set("title", 5).commit();
+      log.row(lease, "r3").features(Map.of("image", new float[] {5, 6})).commit();
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().unknownValues()).isEqualTo(2);
+    }
+    try (PredictionLogReader log =
+        PredictionLogReader.open(folder.resolve("store/predictions"), LogFilter.ALL)) {
+      LogBatch batch = Objects.requireNonNull(log.next());
+      assertThat(batch.kind("title")).isEqualTo(LogBatch.Kind.EMBEDDING);
+      assertThat(batch.embeddings("title")).startsWith(1, 2, 3).hasSize(9);
+      assertThat(batch.embeddings("image")).startsWith(4, Float.NaN).endsWith(5, 6).hasSize(6);
+      assertThat(batch.isNull("title", 1)).isTrue();
+      assertThat(batch.isNull("title", 2)).isTrue();
+      assertThat(batch.isNull("image", 1)).isTrue();
+    }
+    try (LiveModel model = live()) {
+      assertThatThrownBy(() -> PredictionLogger.builder(model).embedding("a", 3).open())
+          .hasMessageContaining("'a'")
+          .hasMessageContaining("another name");
+      assertThatThrownBy(() -> PredictionLogger.builder(model).embedding("x", 0))
+          .hasMessageContaining("1 to 65536");
+      assertThatThrownBy(
+              () ->
+                  PredictionLogger.builder(model)
+                      .embedding("x", 3)
+                      .privacy("x", Privacy.drop())
+                      .open())
+          .hasMessageContaining("'x'")
+          .hasMessageContaining("drop");
+    }
+  }
+
+  @Test
   @DisplayName("never throws for what it is given, and counts what it can't take")
   void refuses() {
     String longText = "x".repeat(3_000);

@@ -91,6 +91,11 @@ public final class RowBatch {
     store.setEmbedding(column, value);
   }
 
+  /** Sets the same from an array that has more, from a place on. */
+  public void setEmbedding(int column, float[] values, int from) {
+    store.setEmbedding(column, values, from);
+  }
+
   /** Takes back what the row has in a column. */
   public void setNull(int column) {
     store.setNull(column);

@@ -195,7 +195,14 @@ public final class RowStore {
     if (!(buffer instanceof FloatColumn c) || value.length != c.length) {
       throw wrong(column, "an embedding of " + value.length + " floats");
     }
-    System.arraycopy(value, 0, c.values, rows * c.length, c.length);
+    setEmbedding(column, value, 0);
+  }
+
+  public void setEmbedding(int column, float[] values, int from) {
+    if (!(columns[column] instanceof FloatColumn c)) {
+      throw wrong(column, "an embedding");
+    }
+    System.arraycopy(values, from, c.values, rows * c.length, c.length);
     mark(column);
   }
 

@@ -1,17 +1,21 @@
 package io.plumbline.serving.internal.capture;
 
 import io.plumbline.drift.log.LogOptions;
+import io.plumbline.internal.Printable;
 import io.plumbline.serving.PredictionLogger;
 import io.plumbline.serving.Privacy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the builder of a logger has collected. */
 public final class CaptureOptions {
+  private static final int LONGEST_EMBEDDING = 1 << 16;
+
   public @Nullable Path folder;
   public LogOptions files = LogOptions.DEFAULT;
   public double threshold = Double.NaN;
@@ -20,6 +24,7 @@ public final class CaptureOptions {
   public double failureSample = Double.NaN;
   public final Map<String, Double> sliceSamples = new HashMap<>();
   public final Map<String, Privacy> privacy = new HashMap<>();
+  final Map<String, Integer> embeddings = new LinkedHashMap<>();
   public @Nullable String endpoint;
   public boolean mustLog;
   public long memory = 64 << 20;
@@ -29,6 +34,16 @@ public final class CaptureOptions {
 
   /** Copies them: a builder may be used again, and changed. */
   CaptureOptions copy() {
+    for (String column : embeddings.keySet()) {
+      if (!privacy(column).label().isEmpty()) {
+        throw new IllegalArgumentException(
+            "the embedding "
+                + Printable.quote(column)
+                + " is to be logged with the privacy "
+                + privacy(column)
+                + "; an embedding is logged as it is, or not named at all");
+      }
+    }
     CaptureOptions copy = new CaptureOptions();
     copy.folder = folder;
     copy.files = files;
@@ -38,6 +53,7 @@ public final class CaptureOptions {
     copy.failureSample = failureSample;
     copy.sliceSamples.putAll(sliceSamples);
     copy.privacy.putAll(privacy);
+    copy.embeddings.putAll(embeddings);
     copy.endpoint = endpoint;
     copy.mustLog = mustLog;
     copy.memory = memory;
@@ -45,6 +61,21 @@ public final class CaptureOptions {
     copy.window = window;
     copy.windows = windows;
     return copy;
+  }
+
+  /** Adds an embedding. */
+  public void embedding(String column, int length) {
+    if (length < 1 || length > LONGEST_EMBEDDING) {
+      throw new IllegalArgumentException(
+          "the embedding "
+              + Printable.quote(column)
+              + " is to have "
+              + length
+              + " numbers; 1 to "
+              + LONGEST_EMBEDDING
+              + " are possible");
+    }
+    embeddings.put(column, length);
   }
 
   /** Checks a share of rows. */

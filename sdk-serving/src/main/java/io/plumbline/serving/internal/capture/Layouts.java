@@ -47,7 +47,7 @@ final class Layouts {
         }
       }
       int number = next % MOST;
-      RowLayout layout = new RowLayout(facts, ring(facts), number);
+      RowLayout layout = new RowLayout(facts, options.embeddings, ring(facts), number);
       Entry made = new Entry(layout, new RowWriter(layout, options, alias, digests));
       @Nullable Entry[] copy = Arrays.copyOf(entries, MOST);
       copy[number] = made;
@@ -60,7 +60,7 @@ final class Layouts {
   }
 
   private Ring ring(VersionFacts facts) {
-    Ring.Widths widths = RowLayout.widths(facts, options.longestText);
+    Ring.Widths widths = RowLayout.widths(facts, options.embeddings, options.longestText);
     for (Ring ring : rings) {
       if (widths.fit(ring)) {
         return ring;

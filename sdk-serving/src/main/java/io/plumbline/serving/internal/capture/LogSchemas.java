@@ -29,6 +29,9 @@ final class LogSchemas {
     }
     for (Feature feature : facts.features().features()) {
       Privacy privacy = options.privacy(feature.name());
+      if (options.embeddings.containsKey(feature.name())) {
+        continue;
+      }
       if (privacy.drops() || feature.type() == DataType.BINARY) {
         builder.drop(feature.name());
         continue;
@@ -45,6 +48,7 @@ final class LogSchemas {
         categories(builder, profile.column(feature.name()));
       }
     }
+    options.embeddings.forEach(builder::embedding);
     usual(builder, SystemColumn.ALIAS, alias);
     usual(builder, SystemColumn.ENDPOINT, options.endpoint);
     usual(builder, SystemColumn.HOST, PredictionLogWriter.hostName());

@@ -46,6 +46,11 @@ record NoRow(Capture of) implements LogRow {
   }
 
   @Override
+  public LogRow set(String column, float[] value) {
+    return this;
+  }
+
+  @Override
   public LogRow prediction(double[] outputs) {
     return this;
   }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The slots in which rows wait for the one thread that writes them. A slot is claimed, filled and
  * published; nothing is allocated, and nobody waits: without a free slot there is no claim.
  *
- * <p>All slots have the same number of doubles, longs and characters, in one array each. Plain
- * values only: a reference that is stored into an old array costs a memory fence, and that waits
- * until the other processor has given up the lines of the slot. Texts that are too long for a slot
- * are the exception.
+ * <p>All slots have the same number of doubles, longs, floats and characters, in one array each.
+ * Plain values only: a reference that is stored into an old array costs a memory fence, and that
+ * waits until the other processor has given up the lines of the slot. Texts that are too long for a
+ * slot are the exception.
  */
 final class Ring {
   /** No slot is free. */
@@ -61,9 +61,11 @@ final class Ring {
 
   final double[] doubles;
   final long[] longs;
+  final float[] floats;
   final char[] chars;
   final int doubleWidth;
   final int longWidth;
+  final int floatWidth;
   final int charWidth;
   private final char[] @Nullable [] spilled;
   private final Widths widths;
@@ -97,10 +99,12 @@ final class Ring {
     this.mask = slots - 1;
     this.doubleWidth = widths.doubles();
     this.longWidth = widths.longs();
+    this.floatWidth = widths.floats();
     this.charWidth = widths.chars();
     this.widths = widths;
     this.doubles = new double[slots * doubleWidth];
     this.longs = new long[slots * longWidth];
+    this.floats = new float[slots * floatWidth];
     this.chars = new char[slots * charWidth];
     this.spilled = new char[slots][];
     this.published = new long[slots];
@@ -112,18 +116,19 @@ final class Ring {
    * @param chars how many characters stand in the slot itself
    * @param most how many the texts of a row may have
    */
-  record Widths(int doubles, int longs, int chars, int most) {
+  record Widths(int doubles, int longs, int floats, int chars, int most) {
     private static final int REFERENCE = 8;
     private static final int ARRAY = 16;
 
     long bytes() {
-      long own = 8L * (doubles + longs + 1) + 2L * chars + REFERENCE;
+      long own = 8L * (doubles + longs + 1) + 4L * floats + 2L * chars + REFERENCE;
       return most > chars ? own + ARRAY + 2L * most : own;
     }
 
     boolean fit(Ring ring) {
       return doubles <= ring.doubleWidth
           && longs <= ring.longWidth
+          && floats <= ring.floatWidth
           && chars <= ring.charWidth
           && most <= ring.widths.most;
     }

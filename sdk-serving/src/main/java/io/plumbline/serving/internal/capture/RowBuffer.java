@@ -30,6 +30,7 @@ final class RowBuffer implements LogRow {
   private double[] outputs = {};
   private long[] mask = {};
   private long[] wholes = {};
+  private float[] floats = {};
 
   // All texts one behind the other, and where each of them stands.
   private char[] chars = new char[256];
@@ -84,6 +85,7 @@ final class RowBuffer implements LogRow {
     mask = room(mask, layout.maskWords);
     wholes = room(wholes, layout.wholes);
     ranges = room(ranges, layout.texts);
+    floats = floats.length < layout.floats ? new float[layout.floats] : floats;
   }
 
   private static double[] room(double[] has, int needs) {
@@ -165,6 +167,8 @@ final class RowBuffer implements LogRow {
       set(column, (boolean) truth);
     } else if (value instanceof CharSequence text) {
       set(column, text.toString());
+    } else if (value instanceof float[] embedding) {
+      set(column, embedding);
     } else if (value != null) {
       capture.unknown(column);
     }
@@ -222,6 +226,20 @@ final class RowBuffer implements LogRow {
     String kept = capture.cut(value, capture.longestText());
     textLength += kept.length();
     ranges[layout.place(cell)] = text(kept, capture.longestText());
+    mark(cell);
+    return this;
+  }
+
+  @Override
+  public LogRow set(String column, float[] value) {
+    int cell = layout.cell(column);
+    if (cell < 0
+        || layout.kind(cell) != RowLayout.Cell.EMBEDDING
+        || layout.columns.get(cell).length() != value.length) {
+      capture.unknown(column);
+      return this;
+    }
+    System.arraycopy(value, 0, floats, layout.place(cell), value.length);
     mark(cell);
     return this;
   }
@@ -374,5 +392,6 @@ final class RowBuffer implements LogRow {
     System.arraycopy(mask, 0, ring.longs, longs + RowLayout.HEADER, layout.maskWords);
     System.arraycopy(wholes, 0, ring.longs, longs + layout.firstWhole, layout.wholes);
     System.arraycopy(ranges, 0, ring.longs, longs + layout.firstText, layout.texts);
+    System.arraycopy(floats, 0, ring.floats, slot * ring.floatWidth, layout.floats);
   }
 }

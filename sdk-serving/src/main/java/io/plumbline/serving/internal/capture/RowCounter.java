@@ -33,8 +33,9 @@ final class RowCounter {
     this.categorical = new boolean[layout.cells];
     ProfileCounter counter = profile.counter(); // for its positions
     for (int cell = 0; cell < layout.cells; cell++) {
-      String name = layout.features.get(cell).name();
-      columns[cell] = profile.has(name) ? counter.column(name) : -1;
+      String name = layout.columns.get(cell).name();
+      boolean counted = profile.has(name) && layout.kind(cell) != RowLayout.Cell.EMBEDDING;
+      columns[cell] = counted ? counter.column(name) : -1;
       boolean text = layout.kind(cell) == RowLayout.Cell.TEXT;
       categorical[cell] = text && isCategorical(profile, name);
     }
@@ -108,6 +109,7 @@ final class RowCounter {
         case NUMBER -> into.count(column, reader.number(cell));
         case TRUTH -> into.countBoolean(column, reader.truth(cell));
         case WHOLE -> into.count(column, (double) reader.whole(cell));
+        case EMBEDDING -> {} // has no column
         case TEXT -> {
           if (categorical[cell]) {
             into.countCategory(column, texts.counted(cell, index));

@@ -1,20 +1,21 @@
 package io.plumbline.serving.internal.capture;
 
+import io.plumbline.internal.Printable;
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
 import io.plumbline.serving.LogRow;
 import io.plumbline.serving.internal.VersionFacts;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Where the values of one version's rows stand in a slot. A slot's doubles are one for each cell
  * and then the outputs; its longs a header, the cells that are set by name in bits, whole numbers,
- * and where the texts of features stand among its characters.
+ * and where the texts of features stand among its characters; its floats the embeddings.
  *
- * <p>A cell is a feature: the inputs by position, then the context.
+ * <p>A cell is a feature: the inputs by position, then the context, then embeddings.
  */
 final class RowLayout {
   /** A role's place among the log's choices. */
@@ -42,8 +43,16 @@ final class RowLayout {
     NUMBER,
     TRUTH,
     WHOLE,
-    TEXT
+    TEXT,
+    EMBEDDING
   }
+
+  /**
+   * A column of the caller's.
+   *
+   * @param length of an embedding
+   */
+  record Column(String name, Cell kind, int length) {}
 
   // The header, in longs. The flags say which of the request's texts there are.
   static final int MICROS = 0;
@@ -83,8 +92,8 @@ final class RowLayout {
 
   final VersionFacts facts;
 
-  /** The features in the order of the cells. */
-  final List<Feature> features;
+  /** What the cells hold. */
+  final List<Column> columns;
 
   final Ring ring;
   final int number;
@@ -99,46 +108,69 @@ final class RowLayout {
   final int firstText;
   final int wholes;
   final int texts;
-  private final Cell[] kinds;
+  final int floats;
+  private final Cell[] kinds; // flat, since every row asks
   private final int[] places;
   private final Map<String, Integer> byName = new HashMap<>();
 
-  RowLayout(VersionFacts facts, Ring ring, int number) {
+  RowLayout(VersionFacts facts, Map<String, Integer> embeddings, Ring ring, int number) {
     this.facts = facts;
     this.ring = ring;
     this.number = number;
-    this.features = List.copyOf(cells(facts));
+    this.columns = columns(facts, embeddings);
     this.inputs = facts.inputs().size();
-    this.cells = features.size();
+    this.cells = columns.size();
     this.outputs = facts.outputs();
     this.maskWords = maskWords(cells);
     this.kinds = new Cell[cells];
     this.places = new int[cells];
     int wholeCells = 0;
     int textCells = 0;
+    int floatsSoFar = 0;
     for (int cell = 0; cell < cells; cell++) {
-      Cell kind = kind(features.get(cell), cell < inputs);
-      kinds[cell] = kind;
-      places[cell] = kind == Cell.WHOLE ? wholeCells++ : kind == Cell.TEXT ? textCells++ : -1;
-      byName.put(features.get(cell).name(), cell);
+      Column column = columns.get(cell);
+      kinds[cell] = column.kind();
+      switch (column.kind()) {
+        case NUMBER, TRUTH -> {}
+        case WHOLE -> places[cell] = wholeCells++;
+        case TEXT -> places[cell] = textCells++;
+        case EMBEDDING -> {
+          places[cell] = floatsSoFar;
+          floatsSoFar += column.length();
+        }
+      }
+      byName.put(column.name(), cell);
     }
     this.wholes = wholeCells;
     this.texts = textCells;
+    this.floats = floatsSoFar;
     this.firstWhole = HEADER + maskWords;
     this.firstText = firstWhole + wholes;
   }
 
-  private static List<Feature> cells(VersionFacts facts) {
-    List<Feature> cells = new ArrayList<>();
+  private static List<Column> columns(VersionFacts facts, Map<String, Integer> embeddings) {
+    Map<String, Column> columns = new LinkedHashMap<>();
     for (String input : facts.inputs()) {
-      cells.add(facts.features().find(input).orElseGet(() -> Feature.of(input, DataType.DOUBLE)));
+      Feature feature =
+          facts.features().find(input).orElseGet(() -> Feature.of(input, DataType.DOUBLE));
+      columns.put(input, new Column(input, kind(feature, true), 0));
     }
     for (Feature feature : facts.features().features()) {
       if (feature.role() == Feature.Role.CONTEXT) {
-        cells.add(feature);
+        columns.put(feature.name(), new Column(feature.name(), kind(feature, false), 0));
       }
     }
-    return cells;
+    embeddings.forEach(
+        (name, length) -> {
+          if (facts.inputs().contains(name)) {
+            throw new IllegalArgumentException(
+                "the model takes a number named "
+                    + Printable.quote(name)
+                    + "; an embedding needs another name");
+          }
+          columns.put(name, new Column(name, Cell.EMBEDDING, length));
+        });
+    return List.copyOf(columns.values());
   }
 
   /** Inputs are numbers, whole or not, since a model gets doubles. */
@@ -160,22 +192,23 @@ final class RowLayout {
    *
    * @param longestText how many characters a feature's text has at most
    */
-  static Ring.Widths widths(VersionFacts facts, int longestText) {
-    List<Feature> features = cells(facts);
-    int cells = features.size();
-    int inputs = facts.inputs().size();
+  static Ring.Widths widths(VersionFacts facts, Map<String, Integer> embeddings, int longestText) {
+    List<Column> columns = columns(facts, embeddings);
+    int cells = columns.size();
     int wholes = 0;
     int texts = 0;
-    for (int cell = 0; cell < cells; cell++) {
-      Cell kind = kind(features.get(cell), cell < inputs);
-      wholes += kind == Cell.WHOLE ? 1 : 0;
-      texts += kind == Cell.TEXT ? 1 : 0;
+    int floats = 0;
+    for (Column column : columns) {
+      wholes += column.kind() == Cell.WHOLE ? 1 : 0;
+      texts += column.kind() == Cell.TEXT ? 1 : 0;
+      floats = Math.addExact(floats, column.length());
     }
     int usual = (int) Math.min(MOST_CHARS, REQUEST_CHARS + (long) FEATURE_CHARS * texts);
     int most = 4 * LONGEST_REQUEST_TEXT + (int) Math.min(MOST_TEXT, (long) texts * longestText);
     return new Ring.Widths(
         cells + facts.outputs(),
         HEADER + maskWords(cells) + wholes + texts,
+        floats,
         Math.min(usual, most),
         most);
   }
@@ -206,7 +239,9 @@ final class RowLayout {
     return kinds[cell];
   }
 
-  /** The place of a whole number, or of a text, among those of its kind. */
+  /**
+   * The place of a whole number, a text, or an embedding's first number, among those of its kind.
+   */
   int place(int cell) {
     return places[cell];
   }

@@ -44,8 +44,9 @@ final class RowWriter {
     this.kinds = new LogColumn.Kind[layout.cells];
     this.privacy = new Privacy[layout.cells];
     for (int cell = 0; cell < layout.cells; cell++) {
-      String name = layout.features.get(cell).name();
-      columns[cell] = schema.positionOfFeature(name);
+      String name = layout.columns.get(cell).name();
+      boolean embedding = layout.kind(cell) == RowLayout.Cell.EMBEDDING;
+      columns[cell] = embedding ? schema.position(name) : schema.positionOfFeature(name);
       kinds[cell] = columns[cell] < 0 ? null : schema.columns().get(columns[cell]).kind();
       privacy[cell] = options.privacy(name);
     }
@@ -70,7 +71,7 @@ final class RowWriter {
     @Nullable TextCodes[] codes = new TextCodes[layout.cells];
     for (int cell = 0; cell < layout.cells; cell++) {
       if (layout.kind(cell) == RowLayout.Cell.TEXT) {
-        String name = layout.features.get(cell).name();
+        String name = layout.columns.get(cell).name();
         boolean counted = profile != null && RowCounter.isCategorical(profile, name);
         boolean plain = columns[cell] >= 0 && privacy[cell].label().isEmpty();
         codes[cell] =
@@ -196,6 +197,7 @@ final class RowWriter {
     }
     switch (layout.kind(cell)) {
       case TEXT -> setText(row, column, cell, index);
+      case EMBEDDING -> row.setEmbedding(column, reader.floats(), reader.firstFloat(cell));
       case WHOLE -> row.setLong(column, allowed.whole(reader.whole(cell)));
       case TRUTH -> row.setBoolean(column, reader.truth(cell));
       case NUMBER -> {

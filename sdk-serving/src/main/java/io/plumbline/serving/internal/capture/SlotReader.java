@@ -94,12 +94,22 @@ final class SlotReader {
     return text.move(ring, slot, layout.firstText + layout.place(cell));
   }
 
-  /** A feature as text, whatever it is. */
+  /** Where the embeddings are. */
+  float[] floats() {
+    return ring.floats;
+  }
+
+  int firstFloat(int cell) {
+    return slot * ring.floatWidth + layout.place(cell);
+  }
+
+  /** A feature as text, whatever it is but an embedding. */
   String print(int cell) {
     return switch (layout.kind(cell)) {
       case TEXT -> text(cell).toString();
       case WHOLE -> Long.toString(whole(cell));
       case TRUTH -> Boolean.toString(truth(cell));
+      case EMBEDDING -> throw new IllegalStateException("an embedding is not printed");
       case NUMBER -> {
         double value = number(cell);
         yield value == (long) value ? Long.toString((long) value) : Double.toString(value);
