@@ -1,5 +1,6 @@
 package io.plumbline.drift;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,33 @@ public final class DriftMonitor {
   public DriftMonitor(Profile reference, AlarmPolicy policy) {
     this.reference = Objects.requireNonNull(reference, "reference");
     this.policy = Objects.requireNonNull(policy, "policy");
+  }
+
+  /** A monitor by the standard policy that has seen these windows already. */
+  public static DriftMonitor continuing(Profile reference, List<WindowCounts> before, Instant now) {
+    return continuing(reference, AlarmPolicy.standard(), before, now);
+  }
+
+  /**
+   * A monitor that has seen these windows already, so that a restart neither forgets nor repeats an
+   * alarm.
+   *
+   * @param before in order of time, such as {@link KeptWindows#tumbling} gives them. Those that are
+   *     not over are merged into the next window
+   * @param now the time, by which windows are over
+   */
+  public static DriftMonitor continuing(
+      Profile reference, AlarmPolicy policy, List<WindowCounts> before, Instant now) {
+    DriftMonitor monitor = new DriftMonitor(reference, policy);
+    for (WindowCounts window : before) {
+      if (window.to().isPresent() && window.to().get().isAfter(now)) {
+        WindowCounts open = monitor.waiting;
+        monitor.waiting = open == null ? window : open.merge(window);
+      } else {
+        DriftReport unused = monitor.add(window);
+      }
+    }
+    return monitor;
   }
 
   /**

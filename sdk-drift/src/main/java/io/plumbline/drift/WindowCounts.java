@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +126,30 @@ public final class WindowCounts {
     return Integer.signum(left.compareTo(right)) == sign ? left : right;
   }
 
+  /**
+   * The same, where the numbers of some columns are known by their bins alone: their mean,
+   * deviation and range are those of the bins' edges. For what is kept of columns whose values are
+   * private.
+   *
+   * @param names of columns; those that there are not are passed over
+   */
+  public WindowCounts binned(Set<String> names) {
+    List<Counts> coarse = new ArrayList<>();
+    for (int i = 0; i < counts.size(); i++) {
+      ColumnFrame column = frame.columns().get(i);
+      Counts own = counts.get(i);
+      boolean named = names.contains(column.name()) && column.kind().binned();
+      coarse.add(named ? own.binned(column.edges()) : own);
+    }
+    return new WindowCounts(frame, coarse, from, to);
+  }
+
   /** The counts as canonical JSON (RFC 8785), to be stored; equal counts give equal bytes. */
   public byte[] toJson() {
+    return Json.canonical(toMap());
+  }
+
+  Map<String, Object> toMap() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("window_counts", VERSION);
     json.put("frame", frame.digest());
@@ -144,7 +167,7 @@ public final class WindowCounts {
       columns.add(column);
     }
     json.put("columns", columns);
-    return Json.canonical(json);
+    return json;
   }
 
   /**
@@ -155,19 +178,23 @@ public final class WindowCounts {
    *     says where
    */
   public static WindowCounts fromJson(byte[] utf8, Profile profile) {
+    return from(Json.object(utf8, PLACE), profile);
+  }
+
+  static WindowCounts from(JsonObject json, Profile profile) {
     Frame frame = profile.frame();
-    JsonObject json = Json.object(utf8, PLACE);
+    String place = json.place();
     if (json.longValue("window_counts") != VERSION) {
       throw new JsonException(
-          PLACE + ".window_counts is not " + VERSION + ", the version that is known here");
+          place + ".window_counts is not " + VERSION + ", the version that is known here");
     }
     if (!json.string("frame").equals(frame.digest())) {
-      throw new JsonException(PLACE + ".frame is not that of profile " + profile.id());
+      throw new JsonException(place + ".frame is not that of profile " + profile.id());
     }
     List<JsonObject> columns = json.objects("columns");
     if (columns.size() != frame.columns().size()) {
       throw new JsonException(
-          PLACE + ".columns are " + columns.size() + ", not as many as the profile's");
+          place + ".columns are " + columns.size() + ", not as many as the profile's");
     }
     List<Counts> counts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Cuts rows into tumbling windows by their event time, such as hours or days since 1970 in UTC, for
  * all rows and for each slice of them. One instance serves one thread.
  *
- * <p>Rows are counted by minute, and minutes are merged into windows when {@link #close} says that
- * their time is over; until then a late row finds its minute. A row that comes later than that, or
- * from further in the future than one window and the lateness, is counted in {@link #late} or
- * {@link #early} and nowhere else, so that no clock that jumps can end a window or fill the memory.
- * A window with too few rows is merged into the next one.
+ * <p>Rows are counted by sub-window, the longest time that fits both into the window and into a
+ * day, and sub-windows are merged into windows when {@link #close} says that their time is over;
+ * until then a late row finds its own. A row that comes later than that, or from further in the
+ * future than one window and the lateness, is counted in {@link #late} or {@link #early} and
+ * nowhere else, so that no clock that jumps can end a window or fill the memory. A window with too
+ * few rows is merged into the next one.
  *
  * <pre>{@code
  * Windows windows = Windows.tumbling(profile, Duration.ofHours(1));
@@ -40,6 +41,7 @@ public final class Windows {
   public static final String ALL = "";
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration DAY = Duration.ofDays(1);
   private static final int MOST_SLICES = 100;
   private static final String OTHER_SLICES = "(other)";
 
@@ -51,11 +53,22 @@ public final class Windows {
    */
   public record Window(String slice, WindowCounts counts) {}
 
+  /** A sub-window, and how many of its rows {@link #changed} has told of. */
+  private static final class Part {
+    final ProfileCounter counter;
+    long told;
+
+    Part(ProfileCounter counter) {
+      this.counter = counter;
+    }
+  }
+
   private final Profile profile;
   private final Duration length;
+  private final Duration unit;
   private final Duration lateness;
   private final long leastRows;
-  private final Map<String, NavigableMap<Instant, ProfileCounter>> minutes = new HashMap<>();
+  private final Map<String, NavigableMap<Instant, Part>> parts = new HashMap<>();
   private final Map<String, WindowCounts> waiting = new HashMap<>();
   private @Nullable Instant closed;
   private long late;
@@ -64,6 +77,7 @@ public final class Windows {
   private Windows(Profile profile, Duration length, Duration lateness, long leastRows) {
     this.profile = profile;
     this.length = length;
+    this.unit = Duration.ofMinutes(divisor(length.toMinutes(), DAY.toMinutes()));
     this.lateness = lateness;
     this.leastRows = leastRows;
   }
@@ -99,6 +113,10 @@ public final class Windows {
     return new Windows(profile, length, lateness, Math.max(1, leastRows));
   }
 
+  private static long divisor(long left, long right) {
+    return right == 0 ? left : divisor(right, left % right);
+  }
+
   /**
    * The counter for a row of that time, to be used at once.
    *
@@ -125,15 +143,41 @@ public final class Windows {
         return null;
       }
     }
-    int most = (int) (2 * length.plus(lateness).toMinutes() + 2);
-    if (minutes.getOrDefault(slice, Collections.emptyNavigableMap()).size() > most) {
+    long most = 2 * length.plus(lateness).dividedBy(unit) + 4;
+    if (parts.getOrDefault(slice, Collections.emptyNavigableMap()).size() > most) {
       early++; // nothing was closed yet, and memory is bounded all the same
       return null;
     }
-    boolean known = minutes.containsKey(slice) || minutes.size() < MOST_SLICES;
-    return minutes
+    boolean known = parts.containsKey(slice) || parts.size() < MOST_SLICES;
+    return parts
         .computeIfAbsent(known ? slice : OTHER_SLICES, name -> new TreeMap<>())
-        .computeIfAbsent(floor(eventTime, MINUTE), minute -> profile.counter());
+        .computeIfAbsent(floor(eventTime, unit), begin -> new Part(profile.counter()))
+        .counter;
+  }
+
+  /**
+   * The sub-windows that rows were counted into since the last call, as they stand. Who keeps them,
+   * as {@link WindowWriter} does, calls this now and then, and before {@link #close} when a window
+   * {@linkplain #isDue is due}.
+   */
+  public List<Window> changed() {
+    List<Window> changed = new ArrayList<>();
+    parts.forEach(
+        (slice, all) ->
+            all.forEach(
+                (begin, part) -> {
+                  WindowCounts counts = part.counter.snapshot();
+                  if (counts.rows() != part.told) {
+                    part.told = counts.rows();
+                    changed.add(new Window(slice, counts.between(begin, begin.plus(unit))));
+                  }
+                }));
+    return changed;
+  }
+
+  /** Whether {@link #close} would find that the time of windows is over. */
+  public boolean isDue(Instant now) {
+    return closed == null || floor(now.minus(lateness), length).isAfter(closed);
   }
 
   /**
@@ -143,23 +187,23 @@ public final class Windows {
    * @param now the time, by the clock of whoever calls; going back changes nothing
    */
   public List<Window> close(Instant now) {
-    Instant end = floor(now.minus(lateness), length);
-    if (closed != null && !end.isAfter(closed)) {
+    if (!isDue(now)) {
       return List.of();
     }
+    Instant end = floor(now.minus(lateness), length);
     closed = end;
     List<Window> windows = new ArrayList<>();
-    minutes.forEach((slice, counters) -> close(slice, counters, end, windows));
+    parts.forEach((slice, own) -> close(slice, own, end, windows));
     return windows;
   }
 
   /** Ends all windows, whatever the time; also those with too few rows are returned. */
   public List<Window> closeAll() {
     List<Window> windows = new ArrayList<>();
-    minutes.forEach((slice, counters) -> close(slice, counters, Instant.MAX, windows));
+    parts.forEach((slice, own) -> close(slice, own, Instant.MAX, windows));
     waiting.forEach((slice, counts) -> windows.add(new Window(slice, counts)));
     waiting.clear();
-    minutes.clear();
+    parts.clear();
     return windows;
   }
 
@@ -174,21 +218,17 @@ public final class Windows {
   }
 
   private void close(
-      String slice,
-      NavigableMap<Instant, ProfileCounter> counters,
-      Instant end,
-      List<Window> windows) {
-    Iterator<Map.Entry<Instant, ProfileCounter>> over =
-        counters.headMap(end, false).entrySet().iterator();
+      String slice, NavigableMap<Instant, Part> own, Instant end, List<Window> windows) {
+    Iterator<Map.Entry<Instant, Part>> over = own.headMap(end, false).entrySet().iterator();
     WindowCounts open = null;
     while (over.hasNext()) {
-      Map.Entry<Instant, ProfileCounter> minute = over.next();
-      Instant begin = floor(minute.getKey(), length);
+      Map.Entry<Instant, Part> part = over.next();
+      Instant begin = floor(part.getKey(), length);
       if (open != null && !open.from().equals(Optional.of(begin))) {
         add(slice, open, windows);
         open = null;
       }
-      WindowCounts counts = minute.getValue().snapshot().between(begin, begin.plus(length));
+      WindowCounts counts = part.getValue().counter.snapshot().between(begin, begin.plus(length));
       open = open == null ? counts : open.merge(counts);
       over.remove();
     }
@@ -207,7 +247,7 @@ public final class Windows {
     }
   }
 
-  private static Instant floor(Instant time, Duration unit) {
+  static Instant floor(Instant time, Duration unit) {
     long seconds = Math.floorDiv(time.getEpochSecond(), unit.toSeconds()) * unit.toSeconds();
     return Instant.ofEpochSecond(seconds);
   }

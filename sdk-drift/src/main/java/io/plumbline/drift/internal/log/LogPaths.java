@@ -21,6 +21,12 @@ public final class LogPaths {
   /** What describes the parts beside it. */
   public static final String SCHEMA_FILE = "_schema.json";
 
+  /** The folder of the windows' counts. */
+  public static final String WINDOWS = "_windows";
+
+  /** Before the name of a window's file. */
+  public static final String WINDOW = "window-";
+
   /** Behind the name of a part that is still written to. */
   public static final String OPEN = ".inprogress";
 
@@ -74,6 +80,17 @@ public final class LogPaths {
         + "-"
         + START.format(Instant.ofEpochMilli(startMillis))
         + String.format(Locale.ROOT, "-%06d", number);
+  }
+
+  /** The name of a writer's file of a window, which begins then. */
+  public static String window(Instant begin, String slice, String writer) {
+    String which = Sha256.of(slice.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    return WINDOW
+        + START.format(begin)
+        + "-"
+        + (slice.isEmpty() ? "" : which + "-")
+        + writer
+        + ".json";
   }
 
   /** The name that an open part gets when it is complete. */

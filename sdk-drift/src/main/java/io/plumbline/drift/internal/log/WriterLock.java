@@ -31,14 +31,7 @@ public final class WriterLock implements AutoCloseable {
   public static WriterLock take(Path root) throws IOException {
     Path folder = root.resolve(LogPaths.WRITERS);
     Files.createDirectories(folder);
-    int random = ThreadLocalRandom.current().nextInt();
-    String writer =
-        LogPaths.host(hostName())
-            + "-"
-            + ProcessHandle.current().pid()
-            + "-"
-            + process()
-            + String.format(Locale.ROOT, "%08x", random);
+    String writer = newWriter();
     Path file = folder.resolve(writer + ENDING);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -48,6 +41,16 @@ public final class WriterLock implements AutoCloseable {
       // A file system without locks: then nobody can take this one either, and it stays a sign.
     }
     return new WriterLock(file, writer, channel);
+  }
+
+  /** A writer's name that no other has, of this process or another one, here or elsewhere. */
+  public static String newWriter() {
+    return LogPaths.host(hostName())
+        + "-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + process()
+        + String.format(Locale.ROOT, "%08x", ThreadLocalRandom.current().nextInt());
   }
 
   /** This machine's name, without asking the network for it. */

@@ -59,6 +59,21 @@ public final class Counts {
     return moments;
   }
 
+  /**
+   * The same, as if each number were the lower edge of its cell: the lowest edge where it lies
+   * below all of them, and 0 where there are none.
+   */
+  public Counts binned(double[] edges) {
+    Moments known = Moments.NONE;
+    for (int cell = 0; cell < cells.length; cell++) {
+      if (cells[cell] > 0) {
+        double edge = edges.length == 0 ? 0 : edges[Math.max(0, cell - 1)];
+        known = known.merge(new Moments(cells[cell], edge, 0, edge, edge));
+      }
+    }
+    return new Counts(cells, specials, known);
+  }
+
   /** Values in cells. */
   public long inCells() {
     return Arrays.stream(cells).sum();

@@ -1,0 +1,216 @@
+package io.plumbline.drift;
+
+import io.plumbline.StoreException;
+import io.plumbline.drift.internal.log.LogFolders;
+import io.plumbline.drift.internal.log.LogPaths;
+import io.plumbline.internal.Printable;
+import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the counts of windows that are kept beside a prediction log, of all who have written there,
+ * and keeps their folder in bounds.
+ *
+ * <pre>{@code
+ * KeptWindows kept = WindowStore.of(Path.of("log")).read("flight-delay", "3", profile);
+ * DriftMonitor monitor =
+ *     DriftMonitor.continuing(profile, kept.tumbling(Windows.ALL, Duration.ofHours(1)), Instant.now());
+ * }</pre>
+ *
+ * <p>Files are not trusted: one that is damaged, or says something else than its place, is named in
+ * {@link KeptWindows#problems}, and the rest is read.
+ */
+public final class WindowStore {
+  static final String UNFINISHED = ".tmp";
+
+  /** What a window takes is kilobytes; whoever has thousands of columns takes a few megabytes. */
+  private static final long LARGEST = 64 << 20;
+
+  private static final Duration LEFT_BEHIND = Duration.ofHours(1);
+
+  private final Path folder;
+
+  private WindowStore(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The windows of a log, whether there are any or not.
+   *
+   * @param log the folder of a prediction log
+   */
+  public static WindowStore of(Path log) {
+    return new WindowStore(log.toAbsolutePath().normalize().resolve(LogPaths.WINDOWS));
+  }
+
+  /**
+   * Reads all windows of a version.
+   *
+   * @param profile into whose bins they were counted: the version's own
+   * @throws StoreException if the folder can't be read
+   */
+  public KeptWindows read(String model, String version, Profile profile) {
+    return read(model, version, profile, LocalDate.MIN, LocalDate.MAX);
+  }
+
+  /**
+   * Reads the windows of a version that begin on some days.
+   *
+   * @param first the first day (UTC)
+   * @param last the last day
+   * @throws StoreException if the folder can't be read
+   */
+  public KeptWindows read(
+      String model, String version, Profile profile, LocalDate first, LocalDate last) {
+    Objects.requireNonNull(profile, "profile");
+    Path place =
+        folder
+            .resolve(LogPaths.MODEL + LogPaths.encode(model))
+            .resolve(LogPaths.VERSION + LogPaths.encode(version));
+    KeptWindows.Builder kept = new KeptWindows.Builder();
+    for (LogFolders.Found file : find(place, WindowStore::isWindow)) {
+      if (isBetween(file.path(), first, last)) {
+        read(file, model, version, profile, kept);
+      }
+    }
+    return kept.build();
+  }
+
+  /**
+   * Deletes files that are too old, and the oldest ones of too many; also what a killed process has
+   * left unfinished.
+   *
+   * @param retention files that were last written before so long are deleted; null for none
+   * @param diskBudget the bytes of all files together, above which the oldest are deleted; 0 for no
+   *     limit
+   * @return how many windows were deleted
+   * @throws StoreException if the folder can't be read, or a file not be deleted
+   */
+  public long tidy(@Nullable Duration retention, long diskBudget) {
+    long now = System.currentTimeMillis();
+    try {
+      for (LogFolders.Found file : find(folder, name -> name.endsWith(UNFINISHED))) {
+        if (file.modified() < now - LEFT_BEHIND.toMillis()) {
+          Files.deleteIfExists(file.path());
+        }
+      }
+      List<LogFolders.Found> files = new ArrayList<>(find(folder, WindowStore::isWindow));
+      files.sort(
+          Comparator.comparingLong(LogFolders.Found::modified)
+              .thenComparing(LogFolders.Found::path));
+      long oldest = retention == null ? Long.MIN_VALUE : now - retention.toMillis();
+      long bytes = files.stream().mapToLong(LogFolders.Found::size).sum();
+      long deleted = 0;
+      for (LogFolders.Found file : files) {
+        if (file.modified() >= oldest && (diskBudget == 0 || bytes <= diskBudget)) {
+          break;
+        }
+        Files.deleteIfExists(file.path());
+        bytes -= file.size();
+        deleted++;
+      }
+      return deleted;
+    } catch (IOException e) {
+      throw new StoreException("the windows in " + folder + " can't be tidied up: " + e, e);
+    }
+  }
+
+  private static List<LogFolders.Found> find(
+      Path place, java.util.function.Predicate<String> name) {
+    try {
+      return LogFolders.find(place, name);
+    } catch (IOException e) {
+      throw new StoreException("the windows in " + place + " can't be read: " + e, e);
+    }
+  }
+
+  private static boolean isWindow(String name) {
+    return name.startsWith(LogPaths.WINDOW) && name.endsWith(".json");
+  }
+
+  /** By the folder; a file that lies elsewhere is read, and says then what is wrong with it. */
+  private static boolean isBetween(Path file, LocalDate first, LocalDate last) {
+    String name = String.valueOf(Objects.requireNonNull(file.getParent()).getFileName());
+    if (!name.matches(LogPaths.DATE + "\\d{4}-\\d{2}-\\d{2}")) {
+      return true;
+    }
+    String day = name.substring(LogPaths.DATE.length());
+    return (first.equals(LocalDate.MIN) || day.compareTo(first.toString()) >= 0)
+        && (last.equals(LocalDate.MAX) || day.compareTo(last.toString()) <= 0);
+  }
+
+  // ---- one file
+
+  private static void read(
+      LogFolders.Found file,
+      String model,
+      String version,
+      Profile profile,
+      KeptWindows.Builder kept) {
+    String place = file.path().toString();
+    try {
+      if (file.size() > LARGEST) {
+        throw new JsonException(place + " has " + file.size() + " bytes: that is no window");
+      }
+      JsonObject json = Json.object(Files.readAllBytes(file.path()), "window");
+      check(json, model, version);
+      JsonObject counts = json.object("counts");
+      if (!counts.string("frame").equals(profile.frame().digest())) {
+        kept.ofOtherBins();
+        return;
+      }
+      WindowCounts window = WindowCounts.from(counts, profile);
+      String slice = json.string("slice");
+      String writer = json.string("writer");
+      checkPlace(file.path(), window, slice, writer);
+      kept.add(new KeptWindows.Kept(slice, writer, window));
+    } catch (NoSuchFileException e) {
+      // Somebody tidies up.
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+      kept.problem(Printable.line(place + ": " + e.getMessage()));
+    }
+  }
+
+  private static void check(JsonObject json, String model, String version) {
+    if (json.longValue("window") != WindowWriter.FORMAT) {
+      throw new JsonException(
+          "window is not " + WindowWriter.FORMAT + ", the version of the format known here");
+    }
+    if (!json.string("model").equals(model) || !json.string("version").equals(version)) {
+      throw new JsonException(
+          "it is a window of "
+              + Printable.quote(json.string("model") + "/" + json.string("version"))
+              + ", and not of what its folder says");
+    }
+  }
+
+  /** A file under a name that is not its own would be counted twice, or in another's place. */
+  private static void checkPlace(Path file, WindowCounts window, String slice, String writer) {
+    Instant from = window.from().orElseThrow(WindowStore::noTime);
+    WindowWriter.requireLength(from, window.to().orElseThrow(WindowStore::noTime));
+    Path folder = Objects.requireNonNull(file.getParent());
+    String date = LogPaths.DATE + LocalDate.ofInstant(from, ZoneOffset.UTC);
+    boolean named = file.endsWith(LogPaths.window(from, slice, writer));
+    if (!named || !folder.endsWith(date)) {
+      throw new JsonException("its name or its folder is not that of the window in it");
+    }
+  }
+
+  private static JsonException noTime() {
+    return new JsonException("window.counts lacks from or to");
+  }
+}
