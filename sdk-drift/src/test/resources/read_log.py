@@ -81,7 +81,7 @@ def compare(log, expected_file):
     assert {"_version", "_date"} <= set(table.schema.names)
     same("pyarrow dataset", rows(table.drop_columns(["_version", "_date"])), expected)
 
-    folder = ds.dataset(log, format="ipc", partitioning="hive", ignore_prefixes=[".", "_schema"])
+    folder = ds.dataset(log, format="ipc", partitioning="hive", ignore_prefixes=[".", "_schema", "_windows"])
     model = expected[next(iter(expected))]["_model"]
     assert folder.count_rows(filter=ds.field("_model") == model) == len(expected)
     print("pyarrow dataset of the folder", len(expected))

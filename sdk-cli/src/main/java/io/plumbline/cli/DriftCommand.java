@@ -48,7 +48,8 @@ final class DriftCommand extends RegistryCommand {
       paramLabel = "MODEL",
       description =
           "A version, such as NAME@champion or NAME/3; NAME is the latest one. Its package has the"
-              + " reference profile, the store's folder predictions the rows.")
+              + " reference profile, the store's folder predictions the rows: as they were counted"
+              + " while serving, where that was kept, or else those of the log.")
   private String model = "";
 
   @Option(
@@ -257,12 +258,15 @@ final class DriftCommand extends RegistryCommand {
     AlarmPolicy policy = AlarmPolicy.standard().withLeastRows(least);
     List<String> names = new ArrayList<>();
     List<DriftReport> reports = new ArrayList<>();
+    VersionRows counted =
+        VersionRows.isKnown(rows, range) ? VersionRows.of(rows, range, profile) : null;
     if (window == null) {
-      WindowCounts counts = ProfileFiles.window(rows, range, profile);
+      WindowCounts counts =
+          counted == null ? ProfileFiles.window(rows, range, profile) : counted.whole();
       reports.add(Drift.compare(profile, counts, policy));
     } else {
       DriftMonitor monitor = new DriftMonitor(profile, policy);
-      windows(profile, rows, range, window)
+      (counted == null ? windows(profile, rows, range, window) : counted.windows(window))
           .forEach(
               (begin, counts) -> {
                 names.add(window.label(begin));
@@ -270,7 +274,7 @@ final class DriftCommand extends RegistryCommand {
               });
     }
     DriftReport last = reports.get(reports.size() - 1);
-    tell(names, reports, last);
+    tell(names, reports, last, counted);
     writePage(reports, title.isEmpty() ? "Drift of " + last.referenceName() : title);
     if (last.verdict() == Verdict.INSUFFICIENT) {
       return Main.INSUFFICIENT;
@@ -289,11 +293,29 @@ final class DriftCommand extends RegistryCommand {
 
   // ---- telling
 
-  private void tell(List<String> names, List<DriftReport> reports, DriftReport last) {
+  private void tell(
+      List<String> names,
+      List<DriftReport> reports,
+      DriftReport last,
+      @Nullable VersionRows counted) {
+    if (counted != null) {
+      counted.problems().forEach(problem -> console().error("plumbline: " + Cells.show(problem)));
+    }
     if (json()) {
-      printJson(names.isEmpty() ? Json.parse(last.toJson()) : document(reports, last));
+      Map<String, @Nullable Object> document =
+          names.isEmpty()
+              ? new LinkedHashMap<>(Json.object(last.toJson(), "report").asMap())
+              : document(reports, last);
+      if (counted != null) {
+        document.put("rows_from", counted.json());
+      }
+      printJson(document);
     } else if (markdown) {
       reports.forEach(report -> console().print(report.toMarkdown()));
+      if (counted != null) {
+        console().line();
+        console().line(counted.sentence());
+      }
     } else {
       DriftText text = new DriftText(console());
       if (!names.isEmpty()) {
@@ -301,6 +323,10 @@ final class DriftCommand extends RegistryCommand {
         console().line();
       }
       text.print(last);
+      if (counted != null) {
+        console().line();
+        console().line(counted.sentence());
+      }
     }
   }
 

@@ -75,6 +75,23 @@ final class LogRows {
     return windows;
   }
 
+  /** How many rows there are of each day; without rows none. */
+  SortedMap<LocalDate, Long> days() {
+    SortedMap<LocalDate, Long> rows = new TreeMap<>();
+    try {
+      read(
+          List.of(TIME),
+          batch -> {
+            for (long day : days(batch)) {
+              rows.merge(LocalDate.ofEpochDay(day), 1L, Long::sum);
+            }
+          });
+    } catch (NotFoundException e) {
+      return new TreeMap<>();
+    }
+    return rows;
+  }
+
   private void count(
       LogBatch rows,
       Profile profile,

@@ -2,6 +2,9 @@ package io.plumbline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowWriter;
+import io.plumbline.drift.Windows;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.drift.log.PredictionLogReader;
@@ -11,7 +14,11 @@ import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -201,6 +208,56 @@ class DriftOfLogsTest {
                 .json()
                 .longValue("rows"))
         .isEqualTo(2_200);
+  }
+
+  @Test
+  @DisplayName(
+      "takes what was counted while serving rather than a sample, day by day, and says which")
+  void keptWindows() throws IOException {
+    register("flights", true);
+    Flown.log(log, "flights", "1", "2026-03-01", 300, 0); // before counts were kept
+    Flown.log(log, "flights", "1", "2026-03-02", 10, 0); // a sample
+    keep("2026-03-02", 1_000, 1.5);
+    keep("2026-03-03", 1_000, 1.5); // of which nothing was logged
+    Cli.Answer answer = cli.run("drift", "flights", "--window", "day");
+    assertThat(answer.err()).isEmpty();
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.lines().get(1)).startsWith("2026-03-01  OK").contains("300");
+    assertThat(answer.lines().get(2)).startsWith("2026-03-02").contains("1000");
+    assertThat(answer.lines().get(3)).startsWith("2026-03-03  ALERT").contains("1000");
+    assertThat(answer.out())
+        .endsWith(
+            "2000 of the rows were counted while serving, whatever the log's sampling; 300 are"
+                + " those of the log, on days of which it has more.\n");
+    JsonObject json = cli.run("drift", "flights", "--from", "2026-03-02", "--json").json();
+    assertThat(json.longValue("rows")).isEqualTo(2_000);
+    assertThat(json.object("rows_from").longValue("counts")).isEqualTo(2_000);
+    assertThat(json.object("rows_from").longValue("log")).isZero();
+    JsonObject first = cli.run("drift", "flights", "--to", "2026-03-01", "--json").json();
+    assertThat(first.object("rows_from").longValue("log")).isEqualTo(300);
+    Path damaged = log.resolve("_windows/_model=flights/_version=1/_date=2026-03-03");
+    try (Stream<Path> files = Files.list(damaged)) {
+      Files.writeString(files.toList().get(0), "{");
+    }
+    Cli.Answer rest = cli.run("drift", "flights", "--from", "2026-03-02");
+    assertThat(rest.out()).contains("1000 rows");
+    assertThat(rest.err()).contains("_date=2026-03-03").contains(".json: ");
+  }
+
+  private void keep(String day, int rows, double shift) {
+    ProfileCounter counter = Flown.profile().counter();
+    Random random = new Random(day.hashCode());
+    for (int i = 0; i < rows; i++) {
+      counter.count(counter.column("temp"), random.nextGaussian() + shift);
+      counter.countText(counter.column("origin"), random.nextBoolean() ? "JFK" : "LGA");
+    }
+    Instant from = Instant.parse(day + "T00:00:00Z");
+    WindowWriter.in(log)
+        .write(
+            "flights",
+            "1",
+            new Windows.Window(
+                Windows.ALL, counter.take().between(from, from.plus(Duration.ofHours(1)))));
   }
 
   @Test

@@ -181,7 +181,8 @@ public final class WindowStore {
     } catch (NoSuchFileException e) {
       // Somebody tidies up.
     } catch (IOException | IllegalArgumentException | ArithmeticException e) {
-      kept.problem(Printable.line(place + ": " + e.getMessage()));
+      // The whole path, however long: somebody will want to look at the file.
+      kept.problem(Printable.escape(place) + ": " + Printable.line(String.valueOf(e.getMessage())));
     }
   }
 

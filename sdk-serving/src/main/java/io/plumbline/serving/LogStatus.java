@@ -6,8 +6,8 @@ import java.util.Objects;
  * What has become of the rows that a {@link PredictionLogger} was given. Immutable.
  *
  * <p>Every row that was offered is accepted, or dropped because there was no room or it was too
- * large, or invalid; every accepted row is counted into the profile, and then logged, sampled out,
- * or lost to the disk - or it is still on its way.
+ * large, or invalid; every accepted row is counted into the profile, unless its time is one whose
+ * window is over, and then logged, sampled out, or lost to the disk - or it is still on its way.
  *
  * @param offered rows that were committed
  * @param accepted rows that were taken over
@@ -22,6 +22,10 @@ import java.util.Objects;
  * @param cutValues texts that were longer than the bound, and were cut
  * @param bytes bytes of files, complete or not
  * @param memory the bytes that waiting rows may take together at most
+ * @param uncounted accepted rows that came after the window of their time was over, or from too far
+ *     in the future, and were not counted into the profile
+ * @param windowsLost windows whose counts, or whose last ones, were given up because the disk
+ *     refused them
  * @param failure what the disk has said last; empty while all is well
  */
 public record LogStatus(
@@ -37,6 +41,8 @@ public record LogStatus(
     long cutValues,
     long bytes,
     long memory,
+    long uncounted,
+    long windowsLost,
     String failure) {
   /** Checks that nothing is null. */
   public LogStatus {

@@ -222,6 +222,37 @@ public interface PredictionLogger extends AutoCloseable {
     }
 
     /**
+     * How long the windows are by which rows are counted, and kept on disk beside the log; an hour
+     * unless set, here or by {@link #onWindow}.
+     *
+     * @param length whole minutes, up to 31 days
+     */
+    public Builder windows(Duration length) {
+      options.window = Objects.requireNonNull(length, "length");
+      return this;
+    }
+
+    /**
+     * How much of the windows' counts is kept on disk, in {@code _windows} beside the log: 1 GiB
+     * unless set, the oldest are deleted first. They take kilobytes where rows take gigabytes, so
+     * they may well be kept longer.
+     *
+     * @param age windows that were last written before so long are deleted, too
+     * @param diskBudget the bytes of all windows together; 0 for no limit
+     */
+    public Builder keepWindows(Duration age, long diskBudget) {
+      if (age.isNegative() || age.isZero()) {
+        throw new IllegalArgumentException("age must be positive, not " + age);
+      }
+      if (diskBudget < 0) {
+        throw new IllegalArgumentException("diskBudget must be 0 or more, not " + diskBudget);
+      }
+      options.windowRetention = age;
+      options.windowBudget = diskBudget;
+      return this;
+    }
+
+    /**
      * Opens the logger.
      *
      * @throws IllegalArgumentException if the live model is not one of {@link LiveModel}'s own, or

@@ -3,9 +3,14 @@ package io.plumbline.drift.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.WindowCounts;
+import io.plumbline.drift.WindowWriter;
+import io.plumbline.drift.Windows;
 import io.plumbline.internal.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The log and the Python world read each other")
 class OtherReadersTest {
   @TempDir private Path folder;
+
+  private static void keepWindow(Path log) {
+    Profile profile = Profile.builder().add("x", new double[] {1, 2, 3}).build();
+    Instant from = Instant.parse("2026-11-26T10:00:00Z");
+    WindowCounts counts = profile.counts().between(from, from.plusSeconds(3_600));
+    WindowWriter.in(log).write("flights", "3", new Windows.Window(Windows.ALL, counts));
+  }
 
   @Test
   @DisplayName("pyarrow datasets, pandas, polars and duckdb find every value of a log of all kinds")
@@ -46,6 +58,7 @@ class OtherReadersTest {
     }
     Path lines = folder.resolve("expected.jsonl");
     Files.write(lines, expected);
+    keepWindow(log); // which is not for them, and does not bother them
     assertThat(Peers.run("compare", log.toString(), lines.toString()))
         .contains("pyarrow dataset 500")
         .contains("pyarrow dataset of the folder 500")

@@ -33,6 +33,7 @@ public final class Capture implements PredictionLogger {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
   private static final Duration CLOSE = Duration.ofSeconds(10);
+  private static final Duration LEAST = Duration.ofSeconds(1);
   private static final long PAUSE = 100_000;
 
   /** 16 ints or references are a cache line at least. */
@@ -44,6 +45,7 @@ public final class Capture implements PredictionLogger {
   private final CaptureOptions options;
   private final Layouts layouts;
   private final CaptureThread thread;
+  private final WindowKeeper keeper;
   private final Counters counters = new Counters();
   private final OncePerMinute warnings = new OncePerMinute(LOG, Time.SYSTEM);
   private final AtomicIntegerArray busy = new AtomicIntegerArray((PLACES + 1) * SPREAD);
@@ -52,7 +54,12 @@ public final class Capture implements PredictionLogger {
   private volatile RowLayout latest;
   private volatile boolean closed;
 
-  private Capture(LiveModels.Inside model, CaptureOptions options, PredictionLogWriter writer) {
+  private Capture(
+      LiveModels.Inside model,
+      CaptureOptions options,
+      PredictionLogWriter writer,
+      WindowKeeper keeper) {
+    this.keeper = keeper;
     this.model = model;
     this.options = options;
     this.layouts = new Layouts(options, model.alias());
@@ -69,9 +76,12 @@ public final class Capture implements PredictionLogger {
     Path folder =
         options.folder == null ? inside.store().resolve(PredictionLogger.FOLDER) : options.folder;
     PredictionLogWriter writer = PredictionLogWriter.open(folder, options.files);
+    WindowKeeper keeper = new WindowKeeper(folder, options, new OncePerMinute(LOG, Time.SYSTEM));
+    options.keeper = keeper;
     try {
-      Capture capture = new Capture(inside, options, writer);
+      Capture capture = new Capture(inside, options, writer, keeper);
       inside.attach(capture, capture::prepare);
+      keeper.start();
       capture.thread.start();
       return capture;
     } catch (RuntimeException e) {
@@ -236,6 +246,8 @@ public final class Capture implements PredictionLogger {
         counters.cutValues.sum(),
         files.bytes(),
         layouts.memory(),
+        keeper.uncounted(),
+        keeper.lost(),
         thread.failure());
   }
 
@@ -251,7 +263,10 @@ public final class Capture implements PredictionLogger {
     }
     closed = true;
     model.detach(this);
+    long start = System.nanoTime();
     thread.close(CLOSE);
+    Duration left = CLOSE.minusNanos(System.nanoTime() - start);
+    keeper.close(left.compareTo(LEAST) > 0 ? left : LEAST);
     warnings.flush();
   }
 

@@ -31,6 +31,11 @@ public final class CaptureOptions {
   public int longestText = 1_000;
   public Duration window = Duration.ofHours(1);
   public PredictionLogger.@Nullable WindowListener windows;
+  public @Nullable Duration windowRetention;
+  public long windowBudget = 1L << 30;
+
+  /** Keeps the windows on disk; the opened logger's. */
+  @Nullable WindowKeeper keeper;
 
   /** Copies them: a builder may be used again, and changed. */
   CaptureOptions copy() {
@@ -60,6 +65,8 @@ public final class CaptureOptions {
     copy.longestText = longestText;
     copy.window = window;
     copy.windows = windows;
+    copy.windowRetention = windowRetention;
+    copy.windowBudget = windowBudget;
     return copy;
   }
 

@@ -55,6 +55,8 @@ final class RowCounter {
     ProfileCounter all = windows.counter(reader.move(ring, slot).micros());
     if (all != null) {
       count(ring, slot, 0, count, all);
+    } else {
+      windows.uncounted(count);
     }
     for (int i = 0; i < count; i++) {
       long flags = SlotReader.header(ring, slot + i, RowLayout.FLAGS);

@@ -2,37 +2,56 @@ package io.plumbline.serving.internal.capture;
 
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowWriter;
 import io.plumbline.drift.Windows;
+import io.plumbline.internal.Time;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.PredictionLogger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The windows of one version: its rows, counted into its own profile. For one thread. */
+/**
+ * The windows of one version: its rows, counted into its own profile. They are kept on disk once a
+ * minute, and when they are over. For one thread.
+ */
 final class VersionWindows {
   private static final Duration LATENESS = Duration.ofMinutes(5);
 
-  /** In microseconds: what windows are made of. */
+  /** In microseconds: rows that are counted together are of the same one. */
   static final long MINUTE = 60_000_000;
 
   private final ModelVersion version;
   private final Windows windows;
   private final Duration length;
   private final PredictionLogger.@Nullable WindowListener listener;
+  private final @Nullable WindowKeeper keeper;
+  private final @Nullable WindowWriter writer;
+  private final Set<String> hidden;
 
   // The minute that was counted into last: nearly all rows are of it.
   private long from = Long.MAX_VALUE;
   private @Nullable ProfileCounter counter;
   private long latest = Long.MIN_VALUE;
+  private Instant kept = Instant.MIN;
+  private @Nullable RuntimeException failure;
 
   VersionWindows(ModelVersion version, Profile profile, CaptureOptions options) {
     this.version = version;
     this.length = options.window;
     this.listener = options.windows;
     this.windows = Windows.tumbling(profile, length, LATENESS, 1);
+    this.keeper = options.keeper;
+    this.writer = keeper == null ? null : keeper.writer();
+    this.hidden =
+        options.privacy.entrySet().stream()
+            .filter(privacy -> !privacy.getValue().label().isEmpty())
+            .map(privacy -> privacy.getKey())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The counter for a row of that time; null if its window is over. */
@@ -40,9 +59,14 @@ final class VersionWindows {
     if (micros >= from && micros - from < MINUTE) {
       return counter;
     }
+    Instant time = instant(micros);
+    if (micros > latest) {
+      latest = micros;
+      Instant now = now();
+      end(isLive(time, now) ? now : time); // a past that is replayed has its own time
+    }
     from = Math.floorDiv(micros, MINUTE) * MINUTE;
-    counter = windows.counter(instant(micros));
-    latest = Math.max(latest, micros);
+    counter = windows.counter(time);
     return counter;
   }
 
@@ -51,8 +75,23 @@ final class VersionWindows {
     return windows.counter(instant(micros), slice);
   }
 
+  /** Says of rows that they are in no window. */
+  void uncounted(long rows) {
+    if (keeper != null) {
+      keeper.uncounted(rows);
+    }
+  }
+
+  private static Instant now() {
+    return Instant.ofEpochMilli(Time.SYSTEM.millis());
+  }
+
   private static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  private boolean isLive(Instant seen, Instant now) {
+    return Duration.between(seen, now).compareTo(length.plus(LATENESS).multipliedBy(2)) < 0;
   }
 
   /**
@@ -63,14 +102,43 @@ final class VersionWindows {
     if (latest == Long.MIN_VALUE) {
       return;
     }
+    if (Duration.between(kept, now).compareTo(Duration.ofMinutes(1)) >= 0) {
+      keep();
+      kept = now;
+    }
     Instant seen = instant(latest);
-    boolean live = Duration.between(seen, now).compareTo(length.plus(LATENESS).multipliedBy(2)) < 0;
-    tell(windows.close(live || seen.isAfter(now) ? now : seen));
+    end(isLive(seen, now) || seen.isAfter(now) ? now : seen);
+    throwFailure();
   }
 
   /** Ends all windows. */
   void closeAll() {
+    keep();
     tell(windows.closeAll());
+    throwFailure();
+  }
+
+  private void end(Instant now) {
+    if (windows.isDue(now)) {
+      keep();
+      tell(windows.close(now));
+    }
+  }
+
+  private void keep() {
+    if (keeper != null && writer != null) {
+      List<Windows.Window> changed = windows.changed();
+      if (!changed.isEmpty()) {
+        keeper.keep(writer, version, changed.stream().map(this::hide).toList());
+      }
+    }
+  }
+
+  /** What the log does not show of a column's values, the counts on disk do not show either. */
+  private Windows.Window hide(Windows.Window window) {
+    return hidden.isEmpty()
+        ? window
+        : new Windows.Window(window.slice(), window.counts().binned(hidden));
   }
 
   private void tell(List<Windows.Window> over) {
@@ -79,7 +147,19 @@ final class VersionWindows {
       return;
     }
     for (Windows.Window window : over) {
-      listener.ended(version, window.slice(), window.counts());
+      try {
+        listener.ended(version, window.slice(), window.counts());
+      } catch (RuntimeException e) { // told later, so that no row is lost over it
+        failure = e;
+      }
+    }
+  }
+
+  private void throwFailure() {
+    RuntimeException thrown = failure;
+    failure = null;
+    if (thrown != null) {
+      throw thrown;
     }
   }
 }
