@@ -30,8 +30,7 @@ class WindowKillTest {
     long told = 0;
     for (int kill = 0; kill < kills; kill++) {
       Path says = folder.resolve("told-" + kill);
-      Process child =
-          ChildJvm.start(ChildJvm.home(), List.of(), WindowChild.class, log, says);
+      Process child = ChildJvm.start(ChildJvm.home(), List.of(), WindowChild.class, log, says);
       while (child.isAlive() && (!Files.exists(says) || Files.size(says) < 8)) {
         Thread.sleep(1);
       }
