@@ -113,7 +113,10 @@ public final class ProfileBuilder {
     return this;
   }
 
-  /** A decision threshold, such as 0.5 for {@code late}. */
+  /**
+   * A threshold: of a decision, such as 0.5 for {@code late}, or of a metric by its name, such as
+   * 0.9 for {@code precision}, which {@link PerformanceAlarm#registered} takes.
+   */
   public ProfileBuilder threshold(String name, double value) {
     thresholds.put(Objects.requireNonNull(name, "name"), value);
     return this;

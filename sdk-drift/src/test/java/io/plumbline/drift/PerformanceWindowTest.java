@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,54 @@ class PerformanceWindowTest {
       assertThat(finding.value()).isCloseTo(0.71, within(0.1));
       assertThat(finding.reason()).contains("precision is", "below 0.9", "interval");
     }
+  }
+
+  @Test
+  @DisplayName(
+      "The alarm of a version is that of what it was registered with, and no number is typed by hand")
+  void registered() {
+    Profile profile =
+        Profile.builder()
+            .add("amount", new double[] {1, 2, 3})
+            .performance("precision", 0.94)
+            .performance("log_loss", 0.2)
+            .performance("share", 0.1)
+            .build();
+    Profile read = Profile.fromJson(profile.toJson()); // as it comes with the version
+    PerformanceAlarm alarm = PerformanceAlarm.registered(read, "precision");
+    assertThat(alarm.threshold()).isCloseTo(0.893, within(1e-12));
+    for (int seed = 0; seed < 50; seed++) {
+      assertThat(alarm.judge(fraud(0.94, 3_000, seed)).state()).isNotEqualTo(State.ALARM);
+      PerformanceAlarm.Finding finding = alarm.judge(fraud(0.71, 3_000, seed));
+      assertThat(finding.state()).isEqualTo(State.ALARM);
+      assertThat(finding.reason())
+          .contains("below 0.893, which allows for a twentieth of the 0.94 of its test data");
+    }
+    assertThat(PerformanceAlarm.registered(read)).containsOnlyKeys("precision", "log_loss");
+    PerformanceAlarm loss = PerformanceAlarm.registered(read, "log_loss");
+    assertThat(loss.threshold()).isCloseTo(0.21, within(1e-12));
+    assertThat(loss.labelDelay(Duration.ofDays(1)).judge(fraud(0.94, 3_000, 1)).state())
+        .isEqualTo(State.ALARM);
+    assertThat(PerformanceAlarm.registered(Map.of("auc", 0.8), "auc").threshold())
+        .isCloseTo(0.76, within(1e-12));
+  }
+
+  @Test
+  @DisplayName("A threshold of the metric's name that was registered counts before what was achieved")
+  void registeredThreshold() {
+    Profile profile =
+        Profile.builder()
+            .add("amount", new double[] {1, 2, 3})
+            .performance("precision", 0.94)
+            .threshold("precision", 0.7)
+            .build();
+    PerformanceAlarm alarm = PerformanceAlarm.registered(profile, "precision");
+    assertThat(alarm.threshold()).isEqualTo(0.7);
+    assertThat(alarm.judge(fraud(0.71, 3_000, 1)).state()).isNotEqualTo(State.ALARM);
+    assertThatThrownBy(() -> PerformanceAlarm.registered(profile, "auc"))
+        .hasMessageContaining("without 'auc', and with [precision]");
+    assertThatThrownBy(() -> PerformanceAlarm.registered(profile, "share"))
+        .hasMessageContaining("below or above");
   }
 
   @Test
