@@ -26,6 +26,11 @@ public record LiveEvent(
     SWAPPED,
     /** A version was not taken, because it failed a check or could not be loaded. */
     REJECTED,
+    /**
+     * A version is taken although its features are made in another way than in training: see {@link
+     * LiveModel.Builder#transform}.
+     */
+    TRANSFORM_DIFFERS,
     /** An earlier version serves again. */
     ROLLED_BACK,
     /** The state has changed, such as from READY to STALE. */

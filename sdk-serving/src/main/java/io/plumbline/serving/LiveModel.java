@@ -1,7 +1,10 @@
 package io.plumbline.serving;
 
 import io.plumbline.IncompatibleModelException;
+import io.plumbline.drift.FeatureTransform;
 import io.plumbline.drift.Profile;
+import io.plumbline.drift.TransformCheck;
+import io.plumbline.model.FeatureSchema;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.ModelRegistry;
@@ -9,6 +12,7 @@ import io.plumbline.serving.internal.LiveModels;
 import io.plumbline.spi.ModelLoader;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +271,34 @@ public interface LiveModel extends AutoCloseable {
     /** A plain function, for packages that {@link Functions#pack} has made under that name. */
     public Builder function(String name, ModelFunction function) {
       options.functions.put(name, function);
+      return this;
+    }
+
+    /**
+     * Compares the transform that makes this program's features with the one that each version was
+     * trained with, whenever a version is loaded: name, version, settings and order of the features,
+     * what both make of the transform's examples, and the digests in the version's profile.
+     *
+     * @param transform what makes the features here
+     * @param policy whether a version that was trained with another one is served with an event and
+     *     a warning, or refused: the one before serves on
+     */
+    public Builder transform(FeatureTransform<?> transform, TransformCheck.Policy policy) {
+      options.transform = Objects.requireNonNull(transform, "transform");
+      options.transformPolicy = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Compares the features that this program was written for with each version's own, by the
+     * digests of their schemas, whenever a version is loaded.
+     *
+     * @param schema the features as this program knows them
+     * @param policy as in {@link #transform}
+     */
+    public Builder features(FeatureSchema schema, TransformCheck.Policy policy) {
+      options.schema = Objects.requireNonNull(schema, "schema");
+      options.schemaPolicy = Objects.requireNonNull(policy, "policy");
       return this;
     }
 

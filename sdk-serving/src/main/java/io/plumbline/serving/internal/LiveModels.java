@@ -1,6 +1,9 @@
 package io.plumbline.serving.internal;
 
+import io.plumbline.drift.FeatureTransform;
+import io.plumbline.drift.TransformCheck;
 import io.plumbline.internal.Time;
+import io.plumbline.model.FeatureSchema;
 import io.plumbline.model.ModelRef;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.serving.Lease;
@@ -41,6 +44,10 @@ public final class LiveModels {
     public Duration predictorTimeout = Duration.ofSeconds(10);
     public Duration leaseAlarm = Duration.ofSeconds(30);
     public boolean traceLeases;
+    public @Nullable FeatureTransform<?> transform;
+    public TransformCheck.Policy transformPolicy = TransformCheck.Policy.FAIL;
+    public @Nullable FeatureSchema schema;
+    public TransformCheck.Policy schemaPolicy = TransformCheck.Policy.FAIL;
     public final Map<String, String> loaderSettings = new LinkedHashMap<>();
     public final List<ModelLoader> loaders = new ArrayList<>();
     public final Map<String, ModelFunction> functions = new LinkedHashMap<>();
@@ -62,6 +69,10 @@ public final class LiveModels {
       copy.predictorTimeout = positive("predictorTimeout", predictorTimeout);
       copy.leaseAlarm = positive("leaseAlarm", leaseAlarm);
       copy.traceLeases = traceLeases;
+      copy.transform = transform;
+      copy.transformPolicy = transformPolicy;
+      copy.schema = schema;
+      copy.schemaPolicy = schemaPolicy;
       copy.loaderSettings.putAll(loaderSettings);
       copy.loaders.addAll(loaders);
       copy.functions.putAll(functions);
@@ -129,7 +140,7 @@ public final class LiveModels {
     Options options = collected.copy();
     Events events = new Events(ref, options.listeners, Time.SYSTEM);
     Attached attached = new Attached();
-    VersionLoader loader = new VersionLoader(options, attached);
+    VersionLoader loader = new VersionLoader(options, attached, events);
     Versions versions = new Versions(options, events, Time.SYSTEM);
     Follower follower = new Follower(registry, ref, options, loader, versions, events);
     StoreLiveModel model =

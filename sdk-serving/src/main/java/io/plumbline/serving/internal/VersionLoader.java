@@ -8,6 +8,7 @@ import io.plumbline.model.GoldenRecords;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Signature;
 import io.plumbline.registry.FetchedModel;
+import io.plumbline.serving.LiveEvent;
 import io.plumbline.serving.internal.LiveModels.Options;
 import io.plumbline.spi.LoadOptions;
 import io.plumbline.spi.LoadedModel;
@@ -30,9 +31,13 @@ final class VersionLoader {
   private final Options options;
   private final Loaders loaders;
   private final Attached attached;
+  private final Events events;
+  private final FeatureChecks features;
 
-  VersionLoader(Options options, Attached attached) {
+  VersionLoader(Options options, Attached attached, Events events) {
     this.options = options;
+    this.events = events;
+    this.features = new FeatureChecks(options);
     this.attached = attached;
     this.loaders = new Loaders(options);
   }
@@ -40,9 +45,10 @@ final class VersionLoader {
   /**
    * Checks what can be checked without loading.
    *
-   * @throws IncompatibleModelException if no loader reads it
+   * @throws IncompatibleModelException if no loader reads it, or its features are not made here
    */
   void check(FetchedModel fetched) {
+    List<String> unusedWarnings = features.check(fetched);
     ModelLoader unused = loaders.of(fetched.model().flavor());
   }
 
@@ -96,6 +102,7 @@ final class VersionLoader {
 
   private LoadedVersion prepare(FetchedModel fetched, LoadedVersion.Closed closed) {
     ModelPackage model = fetched.model();
+    List<String> differences = features.check(fetched);
     LoadedModel loaded =
         loaders
             .of(model.flavor())
@@ -122,6 +129,13 @@ final class VersionLoader {
         golden(model, version);
         warmUp(model, version);
         attached.prepare(version.facts());
+        if (!differences.isEmpty()) {
+          events.tell(
+              LiveEvent.Kind.TRANSFORM_DIFFERS,
+              fetched.version(),
+              null,
+              String.join("; ", differences));
+        }
       } finally {
         leases.leave(place);
       }
