@@ -57,6 +57,13 @@ public final class WindowStore {
     return new WindowStore(log.toAbsolutePath().normalize().resolve(LogPaths.WINDOWS));
   }
 
+  /** The folder of a version's windows, whether it is there or not. */
+  public Path folder(String model, String version) {
+    return folder
+        .resolve(LogPaths.MODEL + LogPaths.encode(model))
+        .resolve(LogPaths.VERSION + LogPaths.encode(version));
+  }
+
   /**
    * Reads all windows of a version.
    *
@@ -77,10 +84,7 @@ public final class WindowStore {
   public KeptWindows read(
       String model, String version, Profile profile, LocalDate first, LocalDate last) {
     Objects.requireNonNull(profile, "profile");
-    Path place =
-        folder
-            .resolve(LogPaths.MODEL + LogPaths.encode(model))
-            .resolve(LogPaths.VERSION + LogPaths.encode(version));
+    Path place = folder(model, version);
     KeptWindows.Builder kept = new KeptWindows.Builder();
     for (LogFolders.Found file : find(place, WindowStore::isWindow)) {
       if (isBetween(file.path(), first, last)) {

@@ -175,6 +175,13 @@ public final class Windows {
     return changed;
   }
 
+  /** The rows of a slice whose windows are not over yet, as they stand; empty if there are none. */
+  public Optional<WindowCounts> open(String slice) {
+    return parts.getOrDefault(slice, Collections.emptyNavigableMap()).values().stream()
+        .map(part -> part.counter.snapshot())
+        .reduce(WindowCounts::merge);
+  }
+
   /** Whether {@link #close} would find that the time of windows is over. */
   public boolean isDue(Instant now) {
     return closed == null || floor(now.minus(lateness), length).isAfter(closed);

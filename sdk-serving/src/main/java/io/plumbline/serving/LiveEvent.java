@@ -31,6 +31,11 @@ public record LiveEvent(
      * LiveModel.Builder#transform}.
      */
     TRANSFORM_DIFFERS,
+    /**
+     * The first rows of a version are not like its training data: see {@link
+     * PredictionLogger.Builder#onFirstRows}.
+     */
+    SKEW,
     /** An earlier version serves again. */
     ROLLED_BACK,
     /** The state has changed, such as from READY to STALE. */

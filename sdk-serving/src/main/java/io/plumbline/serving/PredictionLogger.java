@@ -1,5 +1,7 @@
 package io.plumbline.serving;
 
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.SkewGate;
 import io.plumbline.drift.WindowCounts;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.model.ModelVersion;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Logs what a live model was given and what it said, with the version that said it, into files that
@@ -91,6 +94,20 @@ public interface PredictionLogger extends AutoCloseable {
      *     sampling
      */
     void ended(ModelVersion version, String slice, WindowCounts counts);
+  }
+
+  /** Is told how the first rows of a version compare with its training data. */
+  @FunctionalInterface
+  interface GateListener {
+    /**
+     * Called once for each version, on the logger's thread: with STOP as soon as the gate stops it,
+     * with PASS when enough rows have passed, with WAIT if its first hour had too few. What it throws
+     * is logged; what it takes long for holds up the log.
+     *
+     * @param version the version that has predicted these rows
+     * @param finding what the gate says, with its reasons
+     */
+    void judged(ModelVersion version, SkewGate.Finding finding);
   }
 
   /** Describes a logger, and opens it. */
@@ -218,6 +235,23 @@ public interface PredictionLogger extends AutoCloseable {
     public Builder onWindow(Duration length, WindowListener listener) {
       options.window = Objects.requireNonNull(length, "length");
       options.windows = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Compares the first rows of each version with the profile that it came with, all rows that were
+     * accepted, by limits that are stricter than those of drift: what a deploy breaks shows within
+     * minutes. Listeners of the live model get an event ({@link LiveEvent.Kind#SKEW}) when it does.
+     *
+     * <p>A version is judged once, in the first hour after its first row; a restart goes on with
+     * that hour.
+     *
+     * @param gate such as {@code profile -> SkewGate.against(profile).without("hour")}
+     * @param listener is told what was found
+     */
+    public Builder onFirstRows(Function<Profile, SkewGate> gate, GateListener listener) {
+      options.gate = Objects.requireNonNull(gate, "gate");
+      options.gateListener = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

@@ -61,7 +61,7 @@ final class Events implements AutoCloseable {
       @Nullable ModelVersion previous,
       String reason) {
     switch (kind) {
-      case REJECTED, LEASE_ALARM, TRANSFORM_DIFFERS ->
+      case REJECTED, LEASE_ALARM, TRANSFORM_DIFFERS, SKEW ->
           warnings.warn(kind.name(), () -> ref + ": " + kind + " " + version + ": " + reason);
       default ->
           LOG.info(

@@ -5,6 +5,7 @@ import io.plumbline.drift.TransformCheck;
 import io.plumbline.internal.Time;
 import io.plumbline.model.FeatureSchema;
 import io.plumbline.model.ModelRef;
+import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.serving.Lease;
 import io.plumbline.serving.LiveEvent;
@@ -111,6 +112,9 @@ public final class LiveModels {
      * @throws IllegalStateException if another one is attached
      */
     void attach(PredictionLogger logger, Consumer<VersionFacts> prepare);
+
+    /** Tells listeners that the first rows of a version are not like its training data. */
+    void skewed(ModelVersion version, String reason);
 
     /** Detaches it again. */
     void detach(PredictionLogger logger);

@@ -4,6 +4,7 @@ import io.plumbline.drift.Profile;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.Lease;
+import io.plumbline.serving.LiveEvent;
 import io.plumbline.serving.LiveModel;
 import io.plumbline.serving.LiveStatus;
 import io.plumbline.serving.LogRow;
@@ -229,6 +230,11 @@ final class StoreLiveModel implements LiveModel {
       @Override
       public void attach(PredictionLogger logger, Consumer<VersionFacts> prepare) {
         attached.attach(logger, prepare);
+      }
+
+      @Override
+      public void skewed(ModelVersion version, String reason) {
+        events.tell(LiveEvent.Kind.SKEW, version, null, reason);
       }
 
       @Override

@@ -78,6 +78,7 @@ public final class Capture implements PredictionLogger {
     PredictionLogWriter writer = PredictionLogWriter.open(folder, options.files);
     WindowKeeper keeper = new WindowKeeper(folder, options, new OncePerMinute(LOG, Time.SYSTEM));
     options.keeper = keeper;
+    options.skewed = inside::skewed;
     try {
       Capture capture = new Capture(inside, options, writer, keeper);
       inside.attach(capture, capture::prepare);

@@ -1,7 +1,10 @@
 package io.plumbline.serving.internal.capture;
 
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.SkewGate;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.internal.Printable;
+import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.PredictionLogger;
 import io.plumbline.serving.Privacy;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the builder of a logger has collected. */
@@ -33,6 +38,12 @@ public final class CaptureOptions {
   public PredictionLogger.@Nullable WindowListener windows;
   public @Nullable Duration windowRetention;
   public long windowBudget = 1L << 30;
+
+  public @Nullable Function<Profile, SkewGate> gate;
+  public PredictionLogger.@Nullable GateListener gateListener;
+
+  /** Is told of versions that the gate stops; the opened logger's. */
+  BiConsumer<ModelVersion, String> skewed = (version, reason) -> {};
 
   /** Keeps the windows on disk; the opened logger's. */
   @Nullable WindowKeeper keeper;
@@ -65,6 +76,8 @@ public final class CaptureOptions {
     copy.longestText = longestText;
     copy.window = window;
     copy.windows = windows;
+    copy.gate = gate;
+    copy.gateListener = gateListener;
     copy.windowRetention = windowRetention;
     copy.windowBudget = windowBudget;
     return copy;

@@ -32,6 +32,7 @@ final class VersionWindows {
   private final @Nullable WindowKeeper keeper;
   private final @Nullable WindowWriter writer;
   private final Set<String> hidden;
+  private final @Nullable FirstRows first;
 
   // The minute that was counted into last: nearly all rows are of it.
   private long from = Long.MAX_VALUE;
@@ -47,6 +48,7 @@ final class VersionWindows {
     this.windows = Windows.tumbling(profile, length, LATENESS, 1);
     this.keeper = options.keeper;
     this.writer = keeper == null ? null : keeper.writer();
+    this.first = FirstRows.of(version, profile, options, now());
     this.hidden =
         options.privacy.entrySet().stream()
             .filter(privacy -> !privacy.getValue().label().isEmpty())
@@ -108,6 +110,7 @@ final class VersionWindows {
     }
     Instant seen = instant(latest);
     end(isLive(seen, now) || seen.isAfter(now) ? now : seen);
+    judge(now);
     throwFailure();
   }
 
@@ -115,6 +118,7 @@ final class VersionWindows {
   void closeAll() {
     keep();
     tell(windows.closeAll());
+    judge(now());
     throwFailure();
   }
 
@@ -122,6 +126,18 @@ final class VersionWindows {
     if (windows.isDue(now)) {
       keep();
       tell(windows.close(now));
+    }
+  }
+
+  private void judge(Instant now) {
+    FirstRows rows = first;
+    if (rows == null || rows.isDone()) {
+      return;
+    }
+    try {
+      rows.judge(windows.open(Windows.ALL), now);
+    } catch (RuntimeException e) { // the listener's, or the gate's
+      failure = e;
     }
   }
 
@@ -143,6 +159,9 @@ final class VersionWindows {
 
   private void tell(List<Windows.Window> over) {
     from = Long.MAX_VALUE;
+    if (first != null) {
+      over.forEach(first::add);
+    }
     if (listener == null) {
       return;
     }

@@ -68,6 +68,10 @@ final class WindowKeeper {
     thread.start();
   }
 
+  Path log() {
+    return log;
+  }
+
   WindowWriter writer() {
     return WindowWriter.in(log);
   }
