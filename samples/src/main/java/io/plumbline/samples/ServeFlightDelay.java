@@ -96,7 +96,12 @@ public final class ServeFlightDelay {
     // Fetched, verified, run on its golden records and warmed up before the first request.
     // What it says is logged, with the version that said it: WatchFlightDelay looks at that.
     try (LiveModel model = LiveModel.open(registry, "models:/flight-delay@champion");
-        PredictionLogger log = PredictionLogger.builder(model).binary(0.5).mustLog().open()) {
+        PredictionLogger log =
+            PredictionLogger.builder(model)
+                .binary(0.5)
+                .mustLog()
+                .windows(Duration.ofDays(1)) // months are looked at, so days need not be cut
+                .open()) {
       CsvTable flights = CsvTable.read(TrainFlightDelay.DATA);
       System.out.printf(
           "%nServing April to December: v%d is the second best of March, v%d the best.%n%n",

@@ -14,6 +14,9 @@ import io.plumbline.drift.PerformanceWindow;
 import io.plumbline.drift.PredictionRecord;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowCounts;
+import io.plumbline.drift.WindowStore;
+import io.plumbline.drift.Windows;
 import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.PredictionLogReader;
@@ -21,6 +24,7 @@ import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.serving.PredictionLogger;
+import io.plumbline.tracking.TrackingClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -43,7 +48,12 @@ public final class WatchFlightDelay {
 
   /** What is known of one month. */
   private record Month(
-      int number, DriftReport drift, Evaluation evaluation, double lateShare, Cbpe estimate) {}
+      int number,
+      DriftReport drift,
+      boolean counted,
+      Evaluation evaluation,
+      double lateShare,
+      Cbpe estimate) {}
 
   private WatchFlightDelay() {}
 
@@ -67,10 +77,12 @@ public final class WatchFlightDelay {
       DriftMonitor monitor = new DriftMonitor(profile);
       GroundTruths labels = labels();
       for (int month = 4; month <= 12; month++) {
-        months.add(month(month, log, profile, monitor, labels));
+        months.add(month(month, log, champion, profile, monitor, labels));
       }
       print(champion, months);
-      writePages(champion, months, registry.store());
+      Path page = writeDrift(champion, months, registry.store());
+      track(champion, months, page);
+      writeReport(page, registry.store());
     }
   }
 
@@ -90,14 +102,20 @@ public final class WatchFlightDelay {
   }
 
   // README: watch
-  /** Reads a month of the log: counts it into the champion's profile, and joins it with labels. */
+  /** Takes what was counted of a month while serving, and joins the log's rows with labels. */
   private static Month month(
-      int month, Path log, Profile profile, DriftMonitor monitor, GroundTruths labels) {
+      int month,
+      Path log,
+      ModelVersion champion,
+      Profile profile,
+      DriftMonitor monitor,
+      GroundTruths labels) {
     LocalDate first = LocalDate.of(2013, month, 1);
     LocalDate next = first.plusMonths(1);
     ProfileCounter counter = profile.counter();
     List<PredictionRecord> predictions = new ArrayList<>();
-    LogFilter filter = LogFilter.ALL.withModel(NAME).between(first, next.minusDays(1));
+    LocalDate last = next.minusDays(1);
+    LogFilter filter = LogFilter.ALL.withModel(NAME).between(first, last);
     try (PredictionLogReader reader = PredictionLogReader.open(log, filter)) {
       for (LogBatch rows = reader.next(); rows != null; rows = reader.next()) {
         counter.countAll(rows);
@@ -106,7 +124,14 @@ public final class WatchFlightDelay {
     }
     Instant from = first.atStartOfDay().toInstant(ZoneOffset.UTC);
     Instant to = next.atStartOfDay().toInstant(ZoneOffset.UTC);
-    DriftReport drift = monitor.add(counter.take().between(from, to)); // the month before counts
+    WindowCounts logged = counter.take();
+    Optional<WindowCounts> kept = // every row, however few of them were logged
+        WindowStore.of(log)
+            .read(NAME, Integer.toString(champion.version()), profile, first, last)
+            .whole(Windows.ALL)
+            .filter(counts -> counts.rows() >= logged.rows()); // fewer where two versions served
+    WindowCounts rows = kept.orElse(logged).between(from, to);
+    DriftReport drift = monitor.add(rows); // the months before count, too
 
     PerformanceWindow window =
         PerformanceWindow.of(predictions, labels, to.plus(Duration.ofDays(2)));
@@ -114,8 +139,9 @@ public final class WatchFlightDelay {
 
     CalibrationMap calibration = CalibrationMap.isotonic(profile.calibration().orElseThrow());
     double[] scores = predictions.stream().mapToDouble(PredictionRecord::score).toArray();
+    Cbpe estimate = Cbpe.of(calibration, scores, 0.5);
     return new Month(
-        month, drift, evaluation, window.positiveRate(), Cbpe.of(calibration, scores, 0.5));
+        month, drift, kept.isPresent(), evaluation, window.positiveRate(), estimate);
   }
 
   // README end
@@ -143,7 +169,10 @@ public final class WatchFlightDelay {
           alarms(month.drift()));
     }
     DriftReport july = months.get(3).drift();
-    System.out.println();
+    System.out.printf(
+        "%nThe rows of %d months are those that were counted while serving, of the others those of"
+            + " the log.%n%n",
+        months.stream().filter(Month::counted).count());
     System.out.println("Why, in July:");
     july.alarms().stream()
         .sorted(Comparator.comparing(column -> -column.effect()))
@@ -163,8 +192,8 @@ public final class WatchFlightDelay {
     return String.format(Locale.ROOT, "%s %.2f", column.name(), column.effect());
   }
 
-  /** Writes a page of the drift, and one of the whole store, beside the store. */
-  private static void writePages(ModelVersion champion, List<Month> months, Path store) {
+  /** Writes a page of the drift beside the store. */
+  private static Path writeDrift(ModelVersion champion, List<Month> months, Path store) {
     Path page = store.resolveSibling("drift.html");
     List<PageSeries> beside =
         List.of(
@@ -178,6 +207,29 @@ public final class WatchFlightDelay {
         months.stream().map(Month::drift).toList(),
         beside);
     System.out.printf("%nThe pictures are in %s.%n", page);
+    return page;
+  }
+
+  /** Logs what was found as a run, with the months as steps: it stands beside the trainings. */
+  private static void track(ModelVersion champion, List<Month> months, Path page) {
+    try (TrackingClient tracking = TrackingClient.create()) {
+      tracking.run(
+          NAME + "-watch",
+          run -> {
+            run.logParam("model", champion.uri());
+            for (Month month : months) {
+              run.logMetrics(month.drift().metrics(), month.number());
+              run.logMetrics(month.evaluation().metrics(), month.number());
+              run.logMetric("late_share", month.lateShare(), month.number());
+              run.logMetric("expected_auc", month.estimate().value("auc"), month.number());
+            }
+            run.logArtifact(page);
+          });
+    }
+  }
+
+  /** Writes a page of the whole store beside it. */
+  private static void writeReport(Path page, Path store) {
     String report = store.resolveSibling("report.html").toString();
     int code = Main.run("report", "-o", report, "--drift", page.toString()); // ./plumbline report
     if (code != 0) {

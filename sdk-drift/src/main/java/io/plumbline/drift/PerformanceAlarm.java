@@ -101,8 +101,8 @@ public final class PerformanceAlarm {
    *
    * @param profile the one that the version came with
    * @param metric {@code auc}, {@code accuracy}, {@code precision}, {@code recall}, {@code f1},
-   *     {@code r2}, or of those that are better when they are lower {@code log_loss}, {@code brier},
-   *     {@code rmse}, {@code mae}
+   *     {@code r2}, or of those that are better when they are lower {@code log_loss}, {@code
+   *     brier}, {@code rmse}, {@code mae}
    * @throws IllegalArgumentException if the profile knows nothing of the metric, or it is another
    *     one; the message says what there is
    */

@@ -65,7 +65,7 @@ class PerformanceWindowTest {
       PerformanceAlarm.Finding finding = alarm.judge(fraud(0.71, 3_000, seed));
       assertThat(finding.state()).isEqualTo(State.ALARM);
       assertThat(finding.reason())
-          .contains("below 0.893, which allows for a twentieth of the 0.94 of its test data");
+          .contains("below 0.8930, which allows for a twentieth of the 0.9400 of its test data");
     }
     assertThat(PerformanceAlarm.registered(read)).containsOnlyKeys("precision", "log_loss");
     PerformanceAlarm loss = PerformanceAlarm.registered(read, "log_loss");
@@ -77,7 +77,8 @@ class PerformanceWindowTest {
   }
 
   @Test
-  @DisplayName("A threshold of the metric's name that was registered counts before what was achieved")
+  @DisplayName(
+      "A threshold of the metric's name that was registered counts before what was achieved")
   void registeredThreshold() {
     Profile profile =
         Profile.builder()

@@ -276,8 +276,9 @@ public interface LiveModel extends AutoCloseable {
 
     /**
      * Compares the transform that makes this program's features with the one that each version was
-     * trained with, whenever a version is loaded: name, version, settings and order of the features,
-     * what both make of the transform's examples, and the digests in the version's profile.
+     * trained with, whenever a version is loaded: name, version, settings and order of the
+     * features, what both make of the transform's examples, and the digests in the version's
+     * profile.
      *
      * @param transform what makes the features here
      * @param policy whether a version that was trained with another one is served with an event and

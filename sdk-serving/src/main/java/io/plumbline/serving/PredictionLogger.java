@@ -101,8 +101,8 @@ public interface PredictionLogger extends AutoCloseable {
   interface GateListener {
     /**
      * Called once for each version, on the logger's thread: with STOP as soon as the gate stops it,
-     * with PASS when enough rows have passed, with WAIT if its first hour had too few. What it throws
-     * is logged; what it takes long for holds up the log.
+     * with PASS when enough rows have passed, with WAIT if its first hour had too few. What it
+     * throws is logged; what it takes long for holds up the log.
      *
      * @param version the version that has predicted these rows
      * @param finding what the gate says, with its reasons
@@ -239,9 +239,10 @@ public interface PredictionLogger extends AutoCloseable {
     }
 
     /**
-     * Compares the first rows of each version with the profile that it came with, all rows that were
-     * accepted, by limits that are stricter than those of drift: what a deploy breaks shows within
-     * minutes. Listeners of the live model get an event ({@link LiveEvent.Kind#SKEW}) when it does.
+     * Compares the first rows of each version with the profile that it came with, all rows that
+     * were accepted, by limits that are stricter than those of drift: what a deploy breaks shows
+     * within minutes. Listeners of the live model get an event ({@link LiveEvent.Kind#SKEW}) when
+     * it does.
      *
      * <p>A version is judged once, in the first hour after its first row; a restart goes on with
      * that hour.

@@ -68,10 +68,7 @@ class FeatureChecksTest {
 
   private static ModelPackage trained(double factor, Scale transform) {
     TransformDigest digest = TransformDigest.of(transform);
-    return Served.linear(factor)
-        .with(SCHEMA)
-        .with(digest)
-        .with(profile(digest.digest()));
+    return Served.linear(factor).with(SCHEMA).with(digest).with(profile(digest.digest()));
   }
 
   private static Profile profile(String transform) {
@@ -122,7 +119,10 @@ class FeatureChecksTest {
     refuses(swapped, "the model's input 0 is 'a', and the transform makes 'b' there");
     Served.promote(
         registry,
-        Served.linear(4).with(SCHEMA).with(TransformDigest.of(TRAINED)).with(profile("0".repeat(64))));
+        Served.linear(4)
+            .with(SCHEMA)
+            .with(TransformDigest.of(TRAINED))
+            .with(profile("0".repeat(64))));
     refuses(TRAINED, "the package's profile was made with another transform");
   }
 
@@ -179,7 +179,8 @@ class FeatureChecksTest {
         .singleElement()
         .satisfies(
             event -> {
-              assertThat(event.reason()).contains("its version was '2' in training and is '1' here");
+              assertThat(event.reason())
+                  .contains("its version was '2' in training and is '1' here");
               assertThat(String.valueOf(event.version())).contains("flights");
             });
   }

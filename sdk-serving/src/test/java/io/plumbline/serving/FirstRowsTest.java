@@ -87,11 +87,14 @@ class FirstRowsTest {
     Files.createDirectories(Objects.requireNonNull(file().getParent()));
     Files.writeString(
         file(),
-        "{\"done\":false,\"first_rows\":1,\"rows\":0,\"since\":\"" + since + "\",\"state\":\"WAIT\"}");
+        "{\"done\":false,\"first_rows\":1,\"rows\":0,\"since\":\""
+            + since
+            + "\",\"state\":\"WAIT\"}");
   }
 
   @Test
-  @DisplayName("stop a version whose features serving makes in another way, and a listener rolls back")
+  @DisplayName(
+      "stop a version whose features serving makes in another way, and a listener rolls back")
   void stops() {
     LiveEvent.Listener rollback =
         event -> {
@@ -112,8 +115,7 @@ class FirstRowsTest {
       assertThat(judged.get(1).version()).isEqualTo(2);
       assertThat(judged.get(1).finding().state()).isEqualTo(State.STOP);
       assertThat(judged.get(1).finding().reasons()).anyMatch(reason -> reason.startsWith("'b'"));
-      Served.await(
-          "the way back", () -> model.status().version().orElseThrow().version() == 1);
+      Served.await("the way back", () -> model.status().version().orElseThrow().version() == 1);
       assertThat(events)
           .filteredOn(event -> event.kind() == LiveEvent.Kind.SKEW)
           .singleElement()

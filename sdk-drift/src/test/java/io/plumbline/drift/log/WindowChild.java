@@ -34,8 +34,8 @@ final class WindowChild {
         FileChannel.open(
             Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       for (long row = 1; ; row++) {
-        counter.count(0, row % 1_000);
-        counter.count(1, row % 7);
+        counter.count(0, (double) (row % 1_000));
+        counter.count(1, (double) (row % 7));
         writer.write(
             "flights",
             "3",

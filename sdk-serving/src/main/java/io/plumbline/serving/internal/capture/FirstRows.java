@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges the first rows of a version once: when there are enough, or its first hour is over. That it
- * has begun, and what was found, is in a file beside the version's windows, so that a restart goes
- * on with the hour and does not begin another one. For one thread.
+ * Judges the first rows of a version once: when there are enough, or its first hour is over. That
+ * it has begun, and what was found, is in a file beside the version's windows, so that a restart
+ * goes on with the hour and does not begin another one. For one thread.
  */
 final class FirstRows {
   static final String FILE = "first-rows.json";
@@ -153,7 +153,11 @@ final class FirstRows {
     } catch (NoSuchFileException e) {
       // A version without rows yet.
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} can't be read, the first rows of {} are judged anew: {}", file, version, e.toString());
+      LOG.warn(
+          "{} can't be read, the first rows of {} are judged anew: {}",
+          file,
+          version,
+          e.toString());
     }
   }
 
@@ -170,7 +174,8 @@ final class FirstRows {
       Files.write(fresh, Json.canonical(json));
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      LOG.warn("{} can't be written; after a restart the rows are judged again: {}", file, e.toString());
+      LOG.warn(
+          "{} can't be written; after a restart the rows are judged again: {}", file, e.toString());
     }
   }
 }
