@@ -47,7 +47,7 @@ public final class WatchFlightDelay {
   private static final String NAME = "flight-delay";
 
   /** What is known of one month. */
-  private record Month(
+  record Month(
       int number,
       DriftReport drift,
       boolean counted,
@@ -66,24 +66,30 @@ public final class WatchFlightDelay {
         System.exit(1);
       }
       ModelVersion champion = registry.resolve(ModelRef.parse("models:/flight-delay@champion"));
-      Profile profile =
-          registry
-              .fetch(champion)
-              .model()
-              .part(Profile.FILE)
-              .map(part -> Profile.fromJson(part.bytes()))
-              .orElseThrow();
-      List<Month> months = new ArrayList<>();
-      DriftMonitor monitor = new DriftMonitor(profile);
-      GroundTruths labels = labels();
-      for (int month = 4; month <= 12; month++) {
-        months.add(month(month, log, champion, profile, monitor, labels));
-      }
+      List<Month> months = months(registry, champion, log);
       print(champion, months);
       Path page = writeDrift(champion, months, registry.store());
       track(champion, months, page);
       writeReport(page, registry.store());
     }
+  }
+
+  /** Looks at the months from April to December, against what the champion was trained on. */
+  static List<Month> months(ModelRegistry registry, ModelVersion champion, Path log) {
+    Profile profile =
+        registry
+            .fetch(champion)
+            .model()
+            .part(Profile.FILE)
+            .map(part -> Profile.fromJson(part.bytes()))
+            .orElseThrow();
+    List<Month> months = new ArrayList<>();
+    DriftMonitor monitor = new DriftMonitor(profile);
+    GroundTruths labels = labels();
+    for (int month = 4; month <= 12; month++) {
+      months.add(month(month, log, champion, profile, monitor, labels));
+    }
+    return months;
   }
 
   /** What became of each flight is known the day after, by the request's id. */
@@ -140,8 +146,7 @@ public final class WatchFlightDelay {
     CalibrationMap calibration = CalibrationMap.isotonic(profile.calibration().orElseThrow());
     double[] scores = predictions.stream().mapToDouble(PredictionRecord::score).toArray();
     Cbpe estimate = Cbpe.of(calibration, scores, 0.5);
-    return new Month(
-        month, drift, kept.isPresent(), evaluation, window.positiveRate(), estimate);
+    return new Month(month, drift, kept.isPresent(), evaluation, window.positiveRate(), estimate);
   }
 
   // README end
