@@ -145,7 +145,7 @@ final class ReportHtml {
   private static String label(String what) {
     String range = what.startsWith("values ") ? what.substring("values ".length()) : what;
     if (range.startsWith("from ") && range.contains(" to ")) {
-      return range.substring("from ".length());
+      return range.substring("from ".length()).replace(" to below ", " to <");
     }
     boolean quoted = range.length() > 2 && range.startsWith("'") && range.endsWith("'");
     return quoted ? range.substring(1, range.length() - 1) : range;

@@ -1,6 +1,5 @@
 package io.plumbline.drift;
 
-import io.plumbline.drift.internal.profile.Bins;
 import io.plumbline.drift.internal.profile.ColumnFrame;
 import io.plumbline.drift.internal.profile.Counts;
 import java.util.ArrayList;
@@ -16,12 +15,14 @@ final class ShareTable {
   private record Cell(String name, int group, long reference, long current) {}
 
   private final ColumnFrame frame;
+  private final RangeWords ranges;
   private final List<Cell> cells = new ArrayList<>();
   private long n;
   private long m;
 
   ShareTable(ColumnFrame frame, Counts reference, Counts current) {
     this.frame = frame;
+    this.ranges = new RangeWords(frame);
     if (frame.kind().binned()) {
       groups(reference.cells(), current.cells());
     } else if (frame.kind().categorical()) {
@@ -58,7 +59,7 @@ final class ShareTable {
         before += reference[to];
         now += current[to];
       }
-      add(range(from, to), groups[from], before, now);
+      add(ranges.of(from, to), groups[from], before, now);
     }
   }
 
@@ -68,31 +69,6 @@ final class ShareTable {
     }
     add("other categories", -1, reference[frame.other()], current[frame.other()]);
     add("new categories", -1, reference[frame.unseen()], current[frame.unseen()]);
-  }
-
-  /** Names the cells from one up to another, exclusively. */
-  private String range(int from, int to) {
-    double[] edges = frame.edges();
-    String unit = frame.kind() == ColumnKind.TEXT ? "lengths " : "values ";
-    if (edges.length == 0) {
-      return unit.trim();
-    }
-    if (to - from == 1 && Bins.isAtom(edges, from)) {
-      return Words.number(edges[from - 1]);
-    }
-    boolean open = from == 0;
-    boolean end = to == edges.length + 1;
-    if (open && end) {
-      return unit.trim();
-    }
-    if (open) {
-      return unit + "below " + Words.number(edges[to - 1]);
-    }
-    String first = Words.from(edges[from - 1]);
-    if (end) {
-      return unit + first + (first.startsWith("above") ? "" : " on");
-    }
-    return unit + first + " to " + Words.number(edges[to - 1]);
   }
 
   int size() {
@@ -156,7 +132,7 @@ final class ShareTable {
     }
     int first = firstCell(cells.get(from).group());
     int end = firstCell(cells.get(to - 1).group() + 1);
-    return new ShareChange(range(first, end), share(before, n), share(now, m));
+    return new ShareChange(ranges.of(first, end), share(before, n), share(now, m));
   }
 
   private int firstCell(int group) {

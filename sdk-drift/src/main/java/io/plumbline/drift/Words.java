@@ -8,26 +8,30 @@ import java.util.Locale;
 
 /** How numbers, shares and changes read in a sentence. */
 final class Words {
+  /** How many digits a number has, unless more are needed. */
+  static final int DIGITS = 5;
+
+  /** How many digits tell any two doubles apart. */
+  static final int ALL_DIGITS = 17;
+
   private Words() {}
 
   /** A number with up to five digits. */
   static String number(double value) {
+    return number(value, DIGITS);
+  }
+
+  /** A number with up to that many digits. */
+  static String number(double value, int digits) {
     if (!Double.isFinite(value)) {
       return String.valueOf(value);
     }
     if (value == 0) {
       return "0";
     }
-    BigDecimal rounded = new BigDecimal(value).round(new MathContext(5)).stripTrailingZeros();
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
     boolean plain = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e9;
     return plain ? rounded.toPlainString() : rounded.toString();
-  }
-
-  /** Where a range begins: what follows a single value begins above it. */
-  static String from(double edge) {
-    double below = Math.nextDown(edge);
-    boolean follows = Double.toString(below).length() < Double.toString(edge).length();
-    return follows ? "above " + number(below) : "from " + number(edge);
   }
 
   /** A share in percent: one digit after the point below 10 %, none above. */
