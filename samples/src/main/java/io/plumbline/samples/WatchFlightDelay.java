@@ -180,7 +180,7 @@ public final class WatchFlightDelay {
         months.stream().filter(Month::counted).count());
     System.out.println("Why, in July:");
     july.alarms().stream()
-        .sorted(Comparator.comparing(column -> -column.effect()))
+        .sorted(Comparator.comparing(column -> -column.lastingEffect()))
         .limit(3)
         .forEach(column -> System.out.printf("  %s: %s%n", column.name(), column.explanation()));
   }
@@ -188,13 +188,14 @@ public final class WatchFlightDelay {
   /** The columns that have drifted, with how far. */
   private static String alarms(DriftReport drift) {
     return drift.alarms().stream()
-        .sorted(Comparator.comparing(column -> -column.effect()))
+        .sorted(Comparator.comparing(column -> -column.lastingEffect()))
         .map(WatchFlightDelay::shortly)
         .collect(Collectors.joining(", "));
   }
 
   private static String shortly(ColumnDrift column) {
-    return String.format(Locale.ROOT, "%s %.2f", column.name(), column.effect());
+    String when = column.flagged().alarms() ? "" : " before"; // calm this month, and not forgotten
+    return String.format(Locale.ROOT, "%s %.2f%s", column.name(), column.lastingEffect(), when);
   }
 
   /** Writes a page of the drift beside the store. */

@@ -83,9 +83,11 @@ final class DriftText {
   }
 
   private static String shortly(ColumnDrift column) {
-    return Double.isNaN(column.effect())
-        ? column.name()
-        : column.name() + String.format(Locale.ROOT, " %.2f", column.effect());
+    double effect = column.lastingEffect();
+    String before = column.flagged().alarms() ? "" : " before";
+    return Double.isNaN(effect)
+        ? column.name() + before
+        : column.name() + String.format(Locale.ROOT, " %.2f", effect) + before;
   }
 
   private static String figure(ColumnDrift column, String method) {

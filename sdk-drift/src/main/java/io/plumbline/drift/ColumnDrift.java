@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param rates how often something odd came
  * @param shares every group or category with its share before and now
  * @param moved the most important of them, neighbours put together
+ * @param restsOn the windows in which it was flagged, if the verdict is an alarm of {@link
+ *     DriftMonitor}, the oldest first; this one is not among them if it is calm
  * @param explanation what moved, and by how much, in a sentence
  */
 public record ColumnDrift(
@@ -39,6 +41,7 @@ public record ColumnDrift(
     List<RateChange> rates,
     List<ShareChange> shares,
     List<ShareChange> moved,
+    List<FlaggedWindow> restsOn,
     String explanation) {
 
   /** Copies the lists. */
@@ -47,6 +50,19 @@ public record ColumnDrift(
     rates = List.copyOf(rates);
     shares = List.copyOf(shares);
     moved = List.copyOf(moved);
+    restsOn = List.copyOf(restsOn);
+  }
+
+  /**
+   * The effect for which it alarms: the largest one of the windows that the verdict rests on, which
+   * is not this window's where this window is calm; its own without such windows.
+   */
+  public double lastingEffect() {
+    return restsOn.stream()
+        .mapToDouble(FlaggedWindow::effect)
+        .filter(value -> !Double.isNaN(value))
+        .max()
+        .orElse(effect);
   }
 
   /** A metric by its name, such as {@code psi}, {@code js} or {@code ks}. */
@@ -73,7 +89,7 @@ public record ColumnDrift(
     return effect >= limits.warn() ? Verdict.WARN : Verdict.OK;
   }
 
-  ColumnDrift judged(Verdict lasting, String sentence) {
+  ColumnDrift judged(Verdict lasting, List<FlaggedWindow> windows, String sentence) {
     return new ColumnDrift(
         name,
         role,
@@ -90,6 +106,7 @@ public record ColumnDrift(
         rates,
         shares,
         moved,
+        windows,
         sentence);
   }
 }

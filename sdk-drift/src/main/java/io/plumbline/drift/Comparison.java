@@ -85,8 +85,9 @@ final class Comparison {
             rates,
             contrast.shares().all(),
             moves,
+            List.of(),
             "");
-    return column.judged(flagged, explain(column));
+    return column.judged(flagged, List.of(), explain(column));
   }
 
   private double critical(Contrast contrast) {

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class DriftMonitor {
   private final Profile reference;
   private final AlarmPolicy policy;
-  private final Map<String, Deque<Verdict>> history = new HashMap<>();
+  private final Map<String, Deque<FlaggedWindow>> history = new HashMap<>();
+  private int windows;
   private @Nullable WindowCounts waiting;
 
   /** A monitor by the standard policy. */
@@ -75,9 +78,11 @@ public final class DriftMonitor {
       return report;
     }
     waiting = null;
+    windows++;
+    String name = FlaggedWindow.name(whole, windows);
     List<ColumnDrift> judged = new ArrayList<>();
     for (ColumnDrift column : report.columns()) {
-      judged.add(judge(column));
+      judged.add(judge(column, name));
     }
     return report.judged(judged, policy.windows());
   }
@@ -87,24 +92,55 @@ public final class DriftMonitor {
     return Optional.ofNullable(waiting);
   }
 
-  private ColumnDrift judge(ColumnDrift column) {
+  private ColumnDrift judge(ColumnDrift column, String window) {
     if (column.flagged() == Verdict.INSUFFICIENT) {
       return column;
     }
-    Deque<Verdict> last = history.computeIfAbsent(column.name(), name -> new ArrayDeque<>());
-    last.addLast(column.flagged());
+    Deque<FlaggedWindow> last = history.computeIfAbsent(column.name(), name -> new ArrayDeque<>());
+    last.addLast(
+        new FlaggedWindow(window, column.flagged(), column.effect(), column.explanation()));
     if (last.size() > policy.windows()) {
       last.removeFirst();
     }
-    long alerts = last.stream().filter(v -> v == Verdict.ALERT).count();
-    long alarms = last.stream().filter(Verdict::alarms).count();
+    List<FlaggedWindow> flagged = last.stream().filter(seen -> seen.flagged().alarms()).toList();
+    long alerts = flagged.stream().filter(seen -> seen.flagged() == Verdict.ALERT).count();
     Verdict verdict = Verdict.OK;
-    if (alarms >= policy.persistence()) {
+    if (flagged.size() >= policy.persistence()) {
       verdict = alerts >= policy.persistence() ? Verdict.ALERT : Verdict.WARN;
     }
-    String windows = last.size() == 1 ? "window" : last.size() + " windows";
-    String lasting = "flagged in " + alarms + " of the last " + windows;
     return column.judged(
-        verdict, alarms == 0 ? column.explanation() : column.explanation() + ". " + lasting);
+        verdict,
+        verdict.alarms() ? flagged : List.of(),
+        explain(column, flagged, last.size(), verdict.alarms()));
+  }
+
+  /** What this window says, and which windows the verdict rests on. */
+  private String explain(
+      ColumnDrift column, List<FlaggedWindow> flagged, int remembered, boolean alarms) {
+    if (flagged.isEmpty() || policy.windows() == 1) {
+      return column.explanation();
+    }
+    String lasting =
+        remembered == 1
+            ? "flagged in the only window so far"
+            : "flagged in " + flagged.size() + " of the last " + remembered + " windows";
+    String each =
+        flagged.stream()
+            .map(
+                seen ->
+                    seen.name() + " (" + String.format(Locale.ROOT, "%.3f", seen.effect()) + ")")
+            .collect(Collectors.joining(", "));
+    if (column.flagged().alarms() || !alarms) {
+      return column.explanation() + ". " + lasting + ": " + each;
+    }
+    FlaggedWindow latest = flagged.get(flagged.size() - 1);
+    return "calm in this window, but "
+        + lasting
+        + ": "
+        + each
+        + ". "
+        + latest.name()
+        + ": "
+        + latest.explanation();
   }
 }

@@ -58,10 +58,20 @@ final class ReportJson {
     put(json, "effect", column.effect());
     put(json, "critical_effect", column.criticalEffect());
     json.put("explanation", column.explanation());
+    json.put("rests_on", column.restsOn().stream().map(ReportJson::window).toList());
     json.put("moved", shares(column.moved()));
     json.put("shares", shares(column.shares()));
     json.put("rates", column.rates().stream().map(ReportJson::rate).toList());
     json.put("figures", column.figures().stream().map(ReportJson::figure).toList());
+    return json;
+  }
+
+  private static Map<String, Object> window(FlaggedWindow window) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("window", window.name());
+    json.put("flagged", lower(window.flagged()));
+    put(json, "effect", window.effect());
+    json.put("explanation", window.explanation());
     return json;
   }
 

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -204,6 +209,45 @@ class DriftTest {
             Verdict.ALERT,
             Verdict.OK,
             Verdict.OK);
+  }
+
+  @Test
+  @DisplayName(
+      "names the windows that an alarm rests on, with their effects, where the last is calm")
+  void calmAtLast() {
+    DriftMonitor monitor = new DriftMonitor(REFERENCE);
+    Instant july = Instant.parse("2013-07-01T00:00:00Z");
+    double[] shifts = {1, 0.6, 0, 0};
+    List<DriftReport> reports = new ArrayList<>();
+    for (int i = 0; i < shifts.length; i++) {
+      Instant day = july.plus(Duration.ofDays(i));
+      WindowCounts window = window(normal(20 + i, 1_000, shifts[i]));
+      reports.add(monitor.add(window.between(day, day.plus(Duration.ofDays(1)))));
+    }
+    ColumnDrift first = reports.get(0).columns().get(0);
+    assertThat(first.verdict()).isEqualTo(Verdict.OK);
+    assertThat(first.restsOn()).isEmpty();
+    assertThat(first.explanation()).contains("flagged in the only window so far: 2013-07-01 (");
+    ColumnDrift calm = reports.get(2).columns().get(0);
+    assertThat(calm.verdict()).isEqualTo(Verdict.ALERT);
+    assertThat(calm.flagged()).isEqualTo(Verdict.OK);
+    assertThat(calm.effect()).isLessThan(0.05);
+    assertThat(calm.restsOn())
+        .extracting(FlaggedWindow::name)
+        .containsExactly("2013-07-01", "2013-07-02");
+    double largest = first.effect();
+    assertThat(calm.lastingEffect()).isEqualTo(largest);
+    assertThat(calm.explanation())
+        .startsWith("calm in this window, but flagged in 2 of the last 3 windows: 2013-07-01 (")
+        .contains(String.format(Locale.ROOT, "%.3f", largest))
+        .contains(". 2013-07-02: values ")
+        .contains(" rose from ");
+    assertThat(reports.get(2).toMarkdown()).contains("2013-07-01 (");
+    assertThat(new String(reports.get(2).toJson(), StandardCharsets.UTF_8))
+        .contains(
+            "\"rests_on\":[{\"window\":\"2013-07-01\",\"flagged\":\"alert\",\"effect\":"
+                + largest);
+    assertThat(reports.get(3).columns().get(0).restsOn()).isEmpty();
   }
 
   @Test
