@@ -24,10 +24,14 @@ final class DriftText {
     String verdict = console.styled(report.verdict().toString(), style(report.verdict()));
     console.line(verdict + ": " + Cells.show(against + report.referenceName()));
     for (String absent : report.absent()) {
-      console.line("  " + Cells.show(absent) + ": absent");
+      console.line("  " + Cells.show(absent + ": " + report.absence()));
     }
     for (ColumnDrift column : report.alarms()) {
       console.line("  " + Cells.show(column.name() + ": " + column.explanation()));
+    }
+    List<String> others = report.window().otherColumns();
+    if (report.absent().isEmpty() && !others.isEmpty()) {
+      console.line("  not in the reference: " + Cells.show(String.join(", ", others)));
     }
     console.line();
     Table table =

@@ -26,9 +26,9 @@ record LogRange(
     return equals(ALL);
   }
 
-  /** The same as a filter of files, for these columns only; all if there are none. */
-  LogFilter filter(List<String> columns) {
-    LogFilter filter = LogFilter.ALL.withColumns(columns);
+  /** The same as a filter of files. */
+  LogFilter filter() {
+    LogFilter filter = LogFilter.ALL;
     filter = model == null ? filter : filter.withModel(model);
     filter = version == null ? filter : filter.withVersion(version);
     return from == null && to == null

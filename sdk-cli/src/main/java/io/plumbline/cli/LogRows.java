@@ -43,7 +43,7 @@ final class LogRows {
   /** Makes a profile of the rows. */
   Profile profile(String label) {
     ProfileBuilder builder = Profile.builder().label(label);
-    read(List.of(), builder::add);
+    read(builder::add);
     return builder.build();
   }
 
@@ -54,7 +54,7 @@ final class LogRows {
    */
   WindowCounts count(Profile profile) {
     ProfileCounter counter = profile.counter();
-    read(columns(profile), counter::countAll);
+    read(counter::countAll); // all: a column that nobody knows is to be named
     return counter.take();
   }
 
@@ -65,9 +65,7 @@ final class LogRows {
    */
   SortedMap<LocalDate, WindowCounts> count(Profile profile, CalendarWindow window) {
     SortedMap<LocalDate, ProfileCounter> counters = new TreeMap<>();
-    List<String> columns = new ArrayList<>(columns(profile));
-    columns.add(TIME);
-    read(columns, rows -> count(rows, profile, window, counters));
+    read(rows -> count(rows, profile, window, counters));
     SortedMap<LocalDate, WindowCounts> windows = new TreeMap<>();
     counters.forEach(
         (begin, counter) ->
@@ -127,22 +125,16 @@ final class LogRows {
     return day.atStartOfDay().toInstant(ZoneOffset.UTC);
   }
 
-  private static List<String> columns(Profile profile) {
-    return profile.columns().stream().map(column -> column.name()).toList();
-  }
-
   // ---- reading
 
-  /** Reads these columns, or all, of the rows that are meant. */
-  private void read(List<String> columns, Consumer<LogBatch> each) {
-    List<String> asked = new ArrayList<>(columns);
+  /**
+   * Reads the rows that are meant. A column is decoded when it is asked for, so all are at hand.
+   */
+  private void read(Consumer<LogBatch> each) {
+    // A single file stands in no folder that would say what is in it.
     boolean byRow = Files.isRegularFile(path) && !range.isAll();
-    if (byRow && !columns.isEmpty()) {
-      // A single file stands in no folder that would say what is in it.
-      asked.addAll(List.of(TIME, VERSION));
-    }
     long rows = 0;
-    try (PredictionLogReader reader = PredictionLogReader.open(path, range.filter(asked))) {
+    try (PredictionLogReader reader = PredictionLogReader.open(path, range.filter())) {
       for (LogBatch batch = reader.next(); batch != null; batch = reader.next()) {
         LogBatch wanted = byRow ? wanted(batch) : batch;
         if (wanted.rows() > 0) {

@@ -77,7 +77,7 @@ final class PredictionCommand extends RegistryCommand {
   @Override
   int work(ModelRegistry models) {
     Path place = log == null ? models.store().resolve(PredictionLogger.FOLDER) : log;
-    LogFilter filter = new LogRange(model, version, from, to).filter(List.of());
+    LogFilter filter = new LogRange(model, version, from, to).filter();
     LoggedPrediction row =
         new PredictionFinder(place, open ? filter.withOpenParts() : filter).find(requestId);
     ModelVersion made = version(models, row);

@@ -68,6 +68,28 @@ class DriftCommandsTest {
         .isEqualTo(2);
   }
 
+  @Test
+  @DisplayName("exit with 1 where a column was renamed, and name it and those that are new")
+  void renamed() throws IOException {
+    String profile = make();
+    Path renamed = folder.resolve("renamed.csv");
+    Files.writeString(renamed, Files.readString(Path.of(same)).replace("origin,", "airport,"));
+    Cli.Answer answer = drift(profile, renamed.toString());
+    assertThat(answer.code()).isEqualTo(1);
+    assertThat(answer.lines().get(0)).startsWith("ALERT: 1000 rows");
+    assertThat(answer.lines().get(1))
+        .isEqualTo(
+            "  origin: no row of the window has this column: it was renamed, or is no longer sent;"
+                + " new in the window: 'airport', 'day'");
+    JsonObject json =
+        cli.run("drift", "--reference", profile, "--current", renamed.toString(), "--json").json();
+    assertThat(json.strings("absent")).containsExactly("origin");
+    assertThat(json.strings("other_columns")).containsExactly("airport", "day");
+    Files.writeString(renamed, Files.readString(Path.of(same)).replace("temp,origin,", "t,o,"));
+    assertThat(drift(profile, renamed.toString()).code()).as("all were renamed").isEqualTo(1);
+    assertThat(drift(profile, same).out()).contains("  not in the reference: day");
+  }
+
   private String make() {
     String profile = folder.resolve("p.json").toString();
     Cli.Answer made =

@@ -68,7 +68,9 @@ public record AlertMessage(Level level, String title, List<String> sentences) {
           case OK, INSUFFICIENT -> Level.INFO;
         };
     List<String> sentences = new ArrayList<>();
-    report.absent().forEach(name -> sentences.add(Words.quoted(name) + " is absent"));
+    report
+        .absent()
+        .forEach(name -> sentences.add(Words.quoted(name) + " (ALERT): " + report.absence()));
     report
         .alarms()
         .forEach(

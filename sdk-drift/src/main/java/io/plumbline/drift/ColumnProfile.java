@@ -83,6 +83,16 @@ public final class ColumnProfile {
     return frame.categories();
   }
 
+  /**
+   * Whether a category that the reference does not have is counted as new. So it is where the
+   * reference has at most 200 categories, which are all listed, and up to 65,536 more, which are
+   * remembered in two bytes each: of new ones, one in 1,700 then seems to be known. Beyond that,
+   * whatever is not listed counts as one of the others.
+   */
+  public boolean tellsNew() {
+    return frame.tellsNew();
+  }
+
   /** How many different values there are; empty where they were too many to be counted. */
   public OptionalLong distinct() {
     return distinct < 0 ? OptionalLong.empty() : OptionalLong.of(distinct);

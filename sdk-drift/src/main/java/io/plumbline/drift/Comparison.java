@@ -17,11 +17,13 @@ final class Comparison {
   private static final double CRITICAL_TAIL = 0.01;
 
   private final AlarmPolicy policy;
+  private final long windowRows;
   // Most columns have as many groups as others.
   private final Map<Integer, Double> criticals = new HashMap<>();
 
-  Comparison(AlarmPolicy policy) {
+  Comparison(AlarmPolicy policy, long windowRows) {
     this.policy = policy;
+    this.windowRows = windowRows;
   }
 
   List<ColumnDrift> columns(List<ColumnFrame> frames, List<Counts> before, List<Counts> now) {
@@ -61,7 +63,8 @@ final class Comparison {
     boolean enough = enough(before, now);
     double effect = effect(contrast);
     List<RateChange> rates =
-        new Rates(policy, frame, before, now).all(enough ? Verdict.OK : Verdict.INSUFFICIENT);
+        new Rates(policy, frame, before, now, windowRows)
+            .all(enough ? Verdict.OK : Verdict.INSUFFICIENT);
     Verdict moved = adjusted <= policy.significance() ? level(contrast, effect) : Verdict.OK;
     Verdict flagged = enough ? moved : Verdict.INSUFFICIENT;
     for (RateChange rate : rates) {

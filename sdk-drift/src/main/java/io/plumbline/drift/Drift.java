@@ -67,22 +67,26 @@ public final class Drift {
     List<Counts> before = new ArrayList<>();
     List<Counts> now = new ArrayList<>();
     List<String> absent = new ArrayList<>();
+    boolean common = false;
     for (int i = 0; i < left.columns().size(); i++) {
       ColumnFrame frame = left.columns().get(i);
       int position = right.find(frame.name());
+      common |= position >= 0;
       Counts counts = position < 0 ? Counts.none(frame) : window.counts().get(position);
       if (position < 0 || (counts.rows() == 0 && window.rows() > 0)) {
-        absent.add(frame.name());
+        if (frame.role() != ColumnRole.TARGET) { // what came true is not known yet
+          absent.add(frame.name());
+        }
         continue;
       }
       frames.add(frame);
       before.add(reference.counts().get(i));
       now.add(exact ? counts : Rebin.into(frame, right.columns().get(position), counts));
     }
-    if (frames.isEmpty()) {
+    if (!common) {
       throw new IllegalArgumentException("the two sides have no column in common");
     }
-    List<ColumnDrift> columns = new Comparison(policy).columns(frames, before, now);
+    List<ColumnDrift> columns = new Comparison(policy, window.rows()).columns(frames, before, now);
     return new DriftReport(name, reference, window, policy, columns, absent, exact, 1);
   }
 }

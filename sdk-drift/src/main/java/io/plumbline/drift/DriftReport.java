@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How a window compares with a reference, column by column, and what that means. Immutable. */
 public final class DriftReport {
@@ -18,6 +19,8 @@ public final class DriftReport {
           .thenComparing(ColumnDrift::flagged)
           .thenComparingDouble(column -> Double.isNaN(column.effect()) ? 0 : column.effect())
           .reversed();
+
+  private static final int NAMED = 5;
 
   private final String referenceName;
   private final WindowCounts reference;
@@ -111,9 +114,28 @@ public final class DriftReport {
                 new IllegalArgumentException("no column " + Words.quoted(name) + " was compared"));
   }
 
-  /** Columns of the reference of which the window has no row, though it has rows of others. */
+  /**
+   * Columns of the reference of which the window has no row, though it has rows; each is an alert.
+   * Targets are none of them: what came true is mostly not known yet.
+   */
   public List<String> absent() {
     return absent;
+  }
+
+  /**
+   * Why a column that is absent is an alert, in a sentence: it names the columns that the window
+   * has and the reference does not, for the absent one may be one of them under another name.
+   */
+  public String absence() {
+    String gone = "no row of the window has this column: it was renamed, or is no longer sent";
+    List<String> others = window.otherColumns();
+    if (others.isEmpty()) {
+      return gone;
+    }
+    String named =
+        others.stream().limit(NAMED).map(Words::quoted).collect(Collectors.joining(", "));
+    int more = others.size() - NAMED;
+    return gone + "; new in the window: " + named + (more > 0 ? " and " + more + " more" : "");
   }
 
   /** The columns that raise a warning or an alert, the worst first. */
@@ -124,7 +146,10 @@ public final class DriftReport {
         .toList();
   }
 
-  /** The worst of the columns' verdicts; a column of the reference that is absent is an alert. */
+  /**
+   * The worst of the columns' verdicts; a column of the reference that is absent is an alert,
+   * without waiting for another window.
+   */
   public Verdict verdict() {
     if (!absent.isEmpty() && window.rows() >= policy.leastRows()) {
       return Verdict.ALERT;

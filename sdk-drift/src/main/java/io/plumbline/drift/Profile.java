@@ -1,6 +1,7 @@
 package io.plumbline.drift;
 
 import io.plumbline.drift.internal.profile.Frame;
+import io.plumbline.drift.internal.profile.OtherColumns;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.digest.Sha256;
 import io.plumbline.model.ModelDocument;
@@ -86,7 +87,11 @@ public final class Profile implements ModelDocument {
   /** The reference's own counts, as if it were a window. */
   public WindowCounts counts() {
     return new WindowCounts(
-        frame, columns.stream().map(ColumnProfile::reference).toList(), null, null);
+        frame,
+        columns.stream().map(ColumnProfile::reference).toList(),
+        OtherColumns.Seen.NOTHING,
+        null,
+        null);
   }
 
   /** The digest of the feature schema that the model was trained with. */

@@ -5,6 +5,7 @@ import io.plumbline.data.CsvTable;
 import io.plumbline.drift.internal.profile.Counts;
 import io.plumbline.drift.internal.profile.CsvFeed;
 import io.plumbline.drift.internal.profile.Frame;
+import io.plumbline.drift.internal.profile.OtherColumns;
 import io.plumbline.drift.internal.profile.Tally;
 import io.plumbline.drift.log.LogBatch;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileCounter {
   private final Frame frame;
   private final Tally[] tallies;
+  private final OtherColumns others = new OtherColumns();
 
   ProfileCounter(Frame frame) {
     this.frame = frame;
@@ -147,22 +149,24 @@ public final class ProfileCounter {
    * Empty cells are missing; columns that only one side has are left alone.
    */
   public void countAll(CsvReader csv) {
-    CsvFeed.count(csv, frame, tallies);
+    others.add(csv.columns(), frame, CsvFeed.count(csv, frame, tallies));
   }
 
   /**
    * Counts all rows of a table, by the names of its columns. Empty cells are missing; columns that
-   * only one side has are left alone.
+   * only the profile has are left alone, others are remembered by their names.
    */
   public void countAll(CsvTable table) {
     CsvFeed.count(table, frame, tallies);
+    others.add(table.columns(), frame, table.rows());
   }
 
   /**
    * Counts rows of a prediction log, or of another file of columns, by the columns' names. Columns
-   * that only one side has are left alone.
+   * that only the profile has are left alone, others are remembered by their names.
    */
   public void countAll(LogBatch rows) {
+    others.add(rows.columns(), frame, rows.rows());
     for (String name : rows.columns()) {
       int column = frame.find(name);
       if (column >= 0) {
@@ -219,12 +223,13 @@ public final class ProfileCounter {
     for (int i = 0; i < tallies.length; i++) {
       tallies[i].add(window.counts().get(i));
     }
+    others.add(window.others());
   }
 
   /** What was counted so far; counting goes on. */
   public WindowCounts snapshot() {
     List<Counts> counts = Arrays.stream(tallies).map(Tally::counts).toList();
-    return new WindowCounts(frame, counts, null, null);
+    return new WindowCounts(frame, counts, others.seen(), null, null);
   }
 
   /** What was counted so far; counting starts anew. */
@@ -233,6 +238,7 @@ public final class ProfileCounter {
     for (Tally tally : tallies) {
       tally.reset();
     }
+    others.reset();
     return window;
   }
 }

@@ -4,7 +4,8 @@ package io.plumbline.drift;
  * How often something odd came, in the reference and now. It is an alarm when the interval of the
  * window lies above that of the reference by more than the policy's margin.
  *
- * @param name {@code missing}, {@code out_of_range}, {@code new_category} or {@code mistyped}
+ * @param name {@code missing}, {@code out_of_range}, {@code new_category}, {@code mistyped} or,
+ *     where some rows of the window do not have the column at all, {@code absent}
  * @param referenceCount how many rows of the reference
  * @param referenceRows of how many
  * @param count how many rows of the window

@@ -11,12 +11,15 @@ final class Rates {
   private final ColumnFrame frame;
   private final Counts reference;
   private final Counts current;
+  private final long windowRows;
 
-  Rates(AlarmPolicy policy, ColumnFrame frame, Counts reference, Counts current) {
+  /** Rates of a column that some rows of the window may not have at all. */
+  Rates(AlarmPolicy policy, ColumnFrame frame, Counts reference, Counts current, long windowRows) {
     this.policy = policy;
     this.frame = frame;
     this.reference = reference;
     this.current = current;
+    this.windowRows = windowRows;
   }
 
   /** All rates of the column; with too few rows, no rate says more than that. */
@@ -29,7 +32,7 @@ final class Rates {
     if (frame.kind().binned()) {
       rates.add(rate("out_of_range", outOfRange(reference), outOfRange(current), otherwise));
     }
-    if (frame.kind().categorical()) {
+    if (frame.tellsNew()) {
       long before = reference.cells()[frame.unseen()];
       rates.add(rate("new_category", before, current.cells()[frame.unseen()], otherwise));
     }
@@ -39,6 +42,10 @@ final class Rates {
             reference.special(Counts.MISTYPED),
             current.special(Counts.MISTYPED),
             otherwise));
+    long without = windowRows - current.rows();
+    if (without > 0) {
+      rates.add(rate("absent", 0, without, windowRows, otherwise));
+    }
     return rates;
   }
 
@@ -54,14 +61,18 @@ final class Rates {
   }
 
   private RateChange rate(String name, long before, long now, Verdict otherwise) {
+    return rate(name, before, now, current.rows(), otherwise);
+  }
+
+  private RateChange rate(String name, long before, long now, long rows, Verdict otherwise) {
     Interval low = Interval.wilson(before, reference.rows(), policy.rateLevel());
-    Interval high = Interval.wilson(now, current.rows(), policy.rateLevel());
+    Interval high = Interval.wilson(now, rows, policy.rateLevel());
     double risen = high.low() - low.high();
     Verdict verdict = otherwise;
     if (otherwise == Verdict.OK && risen > policy.rateMargin()) {
       verdict = risen > policy.rateAlert() ? Verdict.ALERT : Verdict.WARN;
     }
-    return new RateChange(name, before, reference.rows(), now, current.rows(), low, high, verdict);
+    return new RateChange(name, before, reference.rows(), now, rows, low, high, verdict);
   }
 
   /** A rate's name in a sentence. */
@@ -70,6 +81,7 @@ final class Rates {
       case "missing" -> "missing values";
       case "out_of_range" -> "values out of the reference's range";
       case "new_category" -> "new categories";
+      case "absent" -> "rows without the column";
       default -> "values of a wrong type";
     };
   }

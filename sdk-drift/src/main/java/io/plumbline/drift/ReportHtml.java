@@ -28,7 +28,12 @@ final class ReportHtml {
     newest.columns().forEach(column -> columns.add(column(column, reports)));
     List<String> notes = new ArrayList<>();
     if (!newest.absent().isEmpty()) {
-      notes.add("The window does not have " + String.join(", ", newest.absent()) + ".");
+      notes.add(String.join(", ", newest.absent()) + ": " + newest.absence() + ".");
+    } else if (!newest.window().otherColumns().isEmpty()) {
+      notes.add(
+          "The reference does not have the columns "
+              + String.join(", ", newest.window().otherColumns())
+              + ".");
     }
     if (!newest.sameBins()) {
       notes.add("The two sides were counted into different bins; the window's were moved.");
@@ -189,7 +194,7 @@ final class ReportHtml {
                 i, column.name(), state(column.verdict()), sentence(column.explanation())));
       }
       for (String absent : reports.get(i).absent()) {
-        alarms.add(new DriftView.Alarm(i, absent, State.BAD, "The window has no such column."));
+        alarms.add(new DriftView.Alarm(i, absent, State.BAD, sentence(reports.get(i).absence())));
       }
     }
     return alarms;

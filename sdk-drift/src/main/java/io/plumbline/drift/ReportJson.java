@@ -23,6 +23,7 @@ final class ReportJson {
     json.put("policy", policy(report.policy()));
     json.put("alarms", report.alarms().stream().map(ColumnDrift::name).toList());
     json.put("absent", report.absent());
+    json.put("other_columns", report.window().otherColumns());
     json.put("columns", report.columns().stream().map(ReportJson::column).toList());
     return json;
   }

@@ -17,12 +17,17 @@ final class ReportMarkdown {
           "The window had other bins; its counts were moved into those of the reference.\n");
     }
     for (String column : report.absent()) {
-      text.append("\n- **").append(escaped(column)).append("** is absent from the window.");
+      text.append("\n- **").append(escaped(column)).append("** (ALERT): ");
+      text.append(escaped(report.absence())).append('.');
     }
     for (ColumnDrift column : report.alarms()) {
       text.append("\n- **").append(escaped(column.name())).append("** (");
       text.append(column.verdict()).append("): ");
       text.append(escaped(column.explanation())).append('.');
+    }
+    if (report.absent().isEmpty() && !report.window().otherColumns().isEmpty()) {
+      text.append("\n\nColumns that the reference does not have: ");
+      text.append(escaped(String.join(", ", report.window().otherColumns()))).append('.');
     }
     text.append("\n\n| column | verdict | this window | PSI corrected | p adjusted | missing |\n");
     text.append("|---|---|---|---:|---:|---:|\n");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * policy.
  */
 public final class RetrainPolicy {
+  // What says that the input is broken, and not that the world has moved.
+  private static final Set<String> BROKEN = Set.of("missing", "mistyped", "absent");
   private static final int NAMED = 3;
 
   private final @Nullable Duration age;
@@ -147,7 +150,7 @@ public final class RetrainPolicy {
 
   private static boolean isBroken(ColumnDrift column) {
     return column.rates().stream()
-        .filter(rate -> rate.name().equals("missing") || rate.name().equals("mistyped"))
+        .filter(rate -> BROKEN.contains(rate.name()))
         .anyMatch(rate -> rate.verdict().alarms());
   }
 

@@ -129,7 +129,7 @@ public final class SkewGate {
             watched,
             complete ? STRICT : AlarmPolicy.standard());
     List<String> reasons = new ArrayList<>();
-    report.absent().forEach(name -> reasons.add(Words.quoted(name) + " has no value in any row"));
+    report.absent().forEach(name -> reasons.add(Words.quoted(name) + ": " + report.absence()));
     for (ColumnDrift column : report.columns()) {
       rates(column, complete ? Verdict.WARN : Verdict.ALERT, reasons);
       if (complete) {

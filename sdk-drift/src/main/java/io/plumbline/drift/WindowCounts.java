@@ -4,6 +4,7 @@ import io.plumbline.drift.internal.profile.ColumnFrame;
 import io.plumbline.drift.internal.profile.Counts;
 import io.plumbline.drift.internal.profile.CountsJson;
 import io.plumbline.drift.internal.profile.Frame;
+import io.plumbline.drift.internal.profile.OtherColumns;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
@@ -31,12 +32,19 @@ public final class WindowCounts {
 
   private final Frame frame;
   private final List<Counts> counts;
+  private final OtherColumns.Seen others;
   private final @Nullable Instant from;
   private final @Nullable Instant to;
 
-  WindowCounts(Frame frame, List<Counts> counts, @Nullable Instant from, @Nullable Instant to) {
+  WindowCounts(
+      Frame frame,
+      List<Counts> counts,
+      OtherColumns.Seen others,
+      @Nullable Instant from,
+      @Nullable Instant to) {
     this.frame = frame;
     this.counts = List.copyOf(counts);
+    this.others = others;
     this.from = from;
     this.to = to;
   }
@@ -61,12 +69,25 @@ public final class WindowCounts {
     if (end.isBefore(begin)) {
       throw new IllegalArgumentException("a window cannot end at " + end + ", before " + begin);
     }
-    return new WindowCounts(frame, counts, begin, end);
+    return new WindowCounts(frame, counts, others, begin, end);
   }
 
-  /** The number of rows: that of the column with most. */
+  /**
+   * The number of rows: that of the column with most. Where rows have none of the profile's
+   * columns, they are counted all the same.
+   */
   public long rows() {
-    return counts.stream().mapToLong(Counts::rows).max().orElse(0);
+    long most = counts.stream().mapToLong(Counts::rows).max().orElse(0);
+    return most > 0 ? most : others.rows();
+  }
+
+  /**
+   * The names of columns that the rows have and the profile does not, in their own order: one of
+   * them may be a column of the profile that was renamed. Known where rows were counted whole, from
+   * a file, a table or a log; at most 1,000.
+   */
+  public List<String> otherColumns() {
+    return others.names();
   }
 
   /** The columns in the profile's order. */
@@ -97,7 +118,7 @@ public final class WindowCounts {
       frames.add(frame.columns().get(position));
       kept.add(counts.get(position));
     }
-    return new WindowCounts(new Frame(frames), kept, from, to);
+    return new WindowCounts(new Frame(frames), kept, others, from, to);
   }
 
   /**
@@ -115,7 +136,12 @@ public final class WindowCounts {
     for (int i = 0; i < counts.size(); i++) {
       merged.add(counts.get(i).merge(other.counts.get(i)));
     }
-    return new WindowCounts(frame, merged, earlier(from, other.from, -1), earlier(to, other.to, 1));
+    return new WindowCounts(
+        frame,
+        merged,
+        others.merge(other.others),
+        earlier(from, other.from, -1),
+        earlier(to, other.to, 1));
   }
 
   private static @Nullable Instant earlier(
@@ -159,6 +185,7 @@ public final class WindowCounts {
     if (to != null) {
       json.put("to", to.toString());
     }
+    others.write(json);
     List<Object> columns = new ArrayList<>();
     for (int i = 0; i < counts.size(); i++) {
       Map<String, Object> column = new LinkedHashMap<>();
@@ -204,7 +231,8 @@ public final class WindowCounts {
       }
       counts.add(CountsJson.read(columns.get(i), frame.columns().get(i)));
     }
-    return new WindowCounts(frame, counts, instant(json, "from"), instant(json, "to"));
+    return new WindowCounts(
+        frame, counts, OtherColumns.Seen.read(json), instant(json, "from"), instant(json, "to"));
   }
 
   private static @Nullable Instant instant(JsonObject json, String key) {
@@ -221,6 +249,10 @@ public final class WindowCounts {
     return frame;
   }
 
+  OtherColumns.Seen others() {
+    return others;
+  }
+
   List<Counts> counts() {
     return counts;
   }
@@ -230,13 +262,14 @@ public final class WindowCounts {
     return other instanceof WindowCounts window
         && frame.digest().equals(window.frame.digest())
         && counts.equals(window.counts)
+        && others.equals(window.others)
         && Objects.equals(from, window.from)
         && Objects.equals(to, window.to);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(frame.digest(), counts, from, to);
+    return Objects.hash(frame.digest(), counts, others, from, to);
   }
 
   /** The time, if there is one, and the number of rows. */

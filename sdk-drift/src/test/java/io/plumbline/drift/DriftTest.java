@@ -245,8 +245,7 @@ class DriftTest {
     assertThat(reports.get(2).toMarkdown()).contains("2013-07-01 (");
     assertThat(new String(reports.get(2).toJson(), StandardCharsets.UTF_8))
         .contains(
-            "\"rests_on\":[{\"window\":\"2013-07-01\",\"flagged\":\"alert\",\"effect\":"
-                + largest);
+            "\"rests_on\":[{\"window\":\"2013-07-01\",\"flagged\":\"alert\",\"effect\":" + largest);
     assertThat(reports.get(3).columns().get(0).restsOn()).isEmpty();
   }
 

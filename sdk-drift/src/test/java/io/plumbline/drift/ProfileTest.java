@@ -112,7 +112,12 @@ class ProfileTest {
     assertThat(wide.column("x").counts().other()).isEqualTo(200 * 12);
     ProfileCounter wideCounter = wide.counter();
     wideCounter.countText(0, "never seen");
-    assertThat(wideCounter.take().column("x").other()).isEqualTo(1);
+    wideCounter.countText(0, "v250");
+    wideCounter.countCategory(0, wideCounter.categoryCode(0, "v251"));
+    wideCounter.countCategory(0, wideCounter.categoryCode(0, "nor this"));
+    ColumnCounts wideCounts = wideCounter.take().column("x");
+    assertThat(wideCounts.other()).isEqualTo(2);
+    assertThat(wideCounts.unseen()).isEqualTo(2);
   }
 
   @Test
@@ -272,6 +277,12 @@ class ProfileTest {
     assertThat(profile.column("x").categories()).hasSize(200);
     assertThat(profile.column("x").distinct()).isEmpty();
     assertThat(profile.column("x").counts().other()).isEqualTo(999_800);
+    assertThat(profile.column("x").tellsNew()).as("what is new is not known any more").isFalse();
+    ProfileCounter counter = profile.counter();
+    counter.countAll(0, new String[] {"c999999", "never seen"});
+    DriftReport report =
+        Drift.compare(profile, counter.take(), AlarmPolicy.standard().withLeastRows(1));
+    assertThat(report.column("x").rate("new_category")).as("so nothing is said").isEmpty();
   }
 
   @Test

@@ -29,6 +29,7 @@ public final class Collector implements Values {
   private @Nullable FirstPart first;
   private @Nullable Tally total;
   private @Nullable Tally chunk;
+  private @Nullable UnlistedTexts unlisted;
   private List<Counts> chunks = new ArrayList<>();
   private long chunkRows;
   private long inChunk;
@@ -65,6 +66,7 @@ public final class Collector implements Values {
     } else {
       tally().number(value);
       chunk().number(value);
+      unlisted().add(value);
     }
     counted();
   }
@@ -77,6 +79,7 @@ public final class Collector implements Values {
     } else {
       tally().text(text);
       chunk().text(text);
+      unlisted().add(text);
     }
     counted();
   }
@@ -89,6 +92,7 @@ public final class Collector implements Values {
     } else {
       tally().flag(value);
       chunk().flag(value);
+      unlisted().add(String.valueOf(value));
     }
     counted();
   }
@@ -112,8 +116,8 @@ public final class Collector implements Values {
       chunks.add(chunk().known());
     }
     List<Counts> made = chunkRows < leastChunk ? List.of() : List.copyOf(chunks);
-    boolean more = tally().unseen() > 0;
-    ColumnFrame frame = more ? tally().frame().incomplete() : tally().frame();
+    boolean more = unlisted().grew();
+    ColumnFrame frame = unlisted().frame();
     return new Collected(frame, tally().known(), made, chunkRows, more ? -1 : distinct);
   }
 
@@ -135,6 +139,7 @@ public final class Collector implements Values {
     ColumnFrame frame = part.frame();
     distinct = part.distinct();
     first = null;
+    unlisted = new UnlistedTexts(frame, part.unlisted());
     total = new Tally(frame);
     chunk = new Tally(frame);
     chunkRows = Math.max(1, (part.size() + CHUNKS - 1) / CHUNKS);
@@ -160,6 +165,14 @@ public final class Collector implements Values {
       chunks = halved;
       chunkRows *= 2;
     }
+  }
+
+  private UnlistedTexts unlisted() {
+    UnlistedTexts texts = unlisted;
+    if (texts == null) {
+      throw new IllegalStateException("the frame is not chosen yet");
+    }
+    return texts;
   }
 
   private Tally tally() {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a column's values are counted: cells between edges, or one cell for each category and two
@@ -26,6 +27,7 @@ public final class ColumnFrame {
   private final double[] quantiles;
   private final List<String> categories;
   private final boolean complete;
+  private final @Nullable KnownTexts known;
   private final CellTable cellTable;
   private final CategoryTable categoryTable;
 
@@ -47,6 +49,19 @@ public final class ColumnFrame {
       double[] quantiles,
       List<String> categories,
       boolean complete) {
+    this(name, role, kind, edges, groups, quantiles, categories, complete, null);
+  }
+
+  private ColumnFrame(
+      String name,
+      ColumnRole role,
+      ColumnKind kind,
+      double[] edges,
+      int[] groups,
+      double[] quantiles,
+      List<String> categories,
+      boolean complete,
+      @Nullable KnownTexts known) {
     this.name = name;
     this.role = role;
     this.kind = kind;
@@ -55,13 +70,18 @@ public final class ColumnFrame {
     this.quantiles = quantiles;
     this.categories = List.copyOf(categories);
     this.complete = complete;
+    this.known = known;
     this.cellTable = new CellTable(edges);
     this.categoryTable = new CategoryTable(this.categories);
   }
 
-  /** The same, where the categories are not all that the reference has. */
-  ColumnFrame incomplete() {
-    return new ColumnFrame(name, role, kind, edges, groups, quantiles, categories, false);
+  /**
+   * The same, where the categories are not all that the reference has.
+   *
+   * @param others the reference's other categories; null if they are too many to be remembered
+   */
+  ColumnFrame incomplete(@Nullable KnownTexts others) {
+    return new ColumnFrame(name, role, kind, edges, groups, quantiles, categories, false, others);
   }
 
   public String name() {
@@ -93,9 +113,27 @@ public final class ColumnFrame {
     return categories;
   }
 
-  /** Whether the categories are all that the reference has: only then another one is new. */
+  /** Whether the categories are all that the reference has. */
   public boolean complete() {
     return complete;
+  }
+
+  /** The reference's other categories, if they are remembered. */
+  @Nullable KnownTexts known() {
+    return known;
+  }
+
+  /** Whether a category that the reference does not have can be told from its others. */
+  public boolean tellsNew() {
+    return kind.categorical() && (complete || known != null);
+  }
+
+  /** The cell of a text that is not listed: new, unless it is one of the others, or may be. */
+  int outside(CharSequence text) {
+    if (complete) {
+      return unseen();
+    }
+    return known == null || known.has(text) ? other() : unseen();
   }
 
   /** How many cells a counter needs; an id's only cell counts those that are there. */
@@ -157,6 +195,9 @@ public final class ColumnFrame {
     json.put("edges", list(edges));
     json.put("categories", categories);
     json.put("complete", complete);
+    if (known != null) {
+      json.put("known", known.base64());
+    }
     return json;
   }
 

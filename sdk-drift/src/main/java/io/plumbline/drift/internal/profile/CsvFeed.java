@@ -64,8 +64,12 @@ public final class CsvFeed {
     }
   }
 
-  /** Counts the columns that both a file and a frame have, of all rows that are left. */
-  public static void count(CsvReader csv, Frame frame, Tally[] tallies) {
+  /**
+   * Counts the columns that both a file and a frame have, of all rows that are left.
+   *
+   * @return how many rows there were
+   */
+  public static long count(CsvReader csv, Frame frame, Tally[] tallies) {
     CellScanner scanner = new CellScanner();
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < tallies.length; i++) {
@@ -74,9 +78,12 @@ public final class CsvFeed {
         columns.add(column(csv.column(known.name()), known, tallies[i]));
       }
     }
+    long rows = 0;
     while (csv.next()) {
       columns.forEach(column -> feed(scanner, column, csv.text(column.position)));
+      rows++;
     }
+    return rows;
   }
 
   /** Counts the columns that both a table and a frame have. */

@@ -38,6 +38,10 @@ public final class FrameJson {
     } else if (frame.kind().categorical()) {
       json.put("categories", frame.categories());
       json.put("complete", frame.complete());
+      KnownTexts known = frame.known();
+      if (known != null) {
+        known.write(json);
+      }
     }
   }
 
@@ -45,6 +49,13 @@ public final class FrameJson {
   public static ColumnFrame read(JsonObject json) {
     ColumnKind kind = label(ColumnKind.values(), json, "kind");
     double[] edges = kind.binned() ? edges(json) : new double[0];
+    ColumnFrame frame = frame(json, kind, edges);
+    return frame.kind().categorical() && !frame.complete() && KnownTexts.isIn(json)
+        ? frame.incomplete(KnownTexts.read(json))
+        : frame;
+  }
+
+  private static ColumnFrame frame(JsonObject json, ColumnKind kind, double[] edges) {
     return new ColumnFrame(
         json.string("name"),
         label(ColumnRole.values(), json, "role"),

@@ -39,8 +39,7 @@ public final class Rebin {
     long[] cells = new long[target.cells()];
     for (int code = 0; code < source.categories().size(); code++) {
       int to = target.code(source.categories().get(code));
-      int outside = target.complete() ? target.unseen() : target.other();
-      cells[to < 0 ? outside : to] += counts.cells()[code];
+      cells[to < 0 ? target.outside(source.categories().get(code)) : to] += counts.cells()[code];
     }
     // What was not listed there has no name here; it may be known or new.
     long unnamed = counts.cells()[source.other()] + counts.cells()[source.unseen()];

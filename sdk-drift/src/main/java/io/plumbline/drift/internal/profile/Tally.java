@@ -103,7 +103,7 @@ public final class Tally implements Values {
     switch (kind) {
       case CATEGORY, BOOLEAN -> {
         int code = frame.code(text);
-        cells[code < 0 ? outside() : code]++;
+        cells[code < 0 ? frame.outside(text) : code]++;
       }
       case TEXT -> number(text.length());
       case ID -> cells[0]++;
@@ -125,7 +125,7 @@ public final class Tally implements Values {
   /** The code of a category's text: -1 if it is new. */
   public int codeOf(CharSequence text) {
     int code = frame.code(text);
-    return code < 0 && !frame.complete() ? frame.other() : code;
+    return code < 0 && frame.outside(text) == frame.other() ? frame.other() : code;
   }
 
   /** Counts a truth value. */
@@ -180,11 +180,6 @@ public final class Tally implements Values {
     return new Counts(all, specials.clone(), moments.value());
   }
 
-  /** How many values were counted as new. */
-  long unseen() {
-    return kind.categorical() ? cells[frame.unseen()] : 0;
-  }
-
   ColumnFrame frame() {
     return frame;
   }
@@ -195,11 +190,6 @@ public final class Tally implements Values {
     Arrays.fill(cells, 0);
     Arrays.fill(specials, 0);
     moments.reset();
-  }
-
-  /** Where a text goes that is not listed: it is new only if all of the reference's are listed. */
-  private int outside() {
-    return frame.complete() ? frame.unseen() : frame.other();
   }
 
   private void infinite(double value) {

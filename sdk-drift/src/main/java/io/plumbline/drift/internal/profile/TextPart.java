@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +127,19 @@ final class TextPart implements FirstPart {
       frame = new ColumnFrame(name, role, kind, NONE, new int[0], NONE, listed, complete);
     }
     return frame;
+  }
+
+  @Override
+  public @Nullable Set<String> unlisted() {
+    if (!frame.kind().categorical()) {
+      return Set.of();
+    }
+    if (unnamed > 0 || texts.size() > LISTED + KnownTexts.MOST) {
+      return null;
+    }
+    Set<String> unlisted = new HashSet<>(texts);
+    frame.categories().forEach(unlisted::remove);
+    return unlisted;
   }
 
   private ColumnKind kind() {
