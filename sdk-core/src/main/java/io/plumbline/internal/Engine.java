@@ -34,7 +34,8 @@ public final class Engine implements AutoCloseable {
 
   private Engine(Config config) {
     this.config = config;
-    this.store = config.enabled() ? EmbeddedStore.open(folder(config), options(config)) : null;
+    this.store =
+        config.enabled() ? EmbeddedStore.open(folder(config), journalOptions(config)) : null;
   }
 
   /** Opens a configuration. */
@@ -56,7 +57,8 @@ public final class Engine implements AutoCloseable {
     return config.store();
   }
 
-  private static JournalOptions options(Config config) {
+  /** Returns how a configuration wants its journal. */
+  public static JournalOptions journalOptions(Config config) {
     return new JournalOptions(
         config.get(Keys.RING),
         Math.toIntExact(config.get(Keys.RING_SIZE)),

@@ -26,6 +26,7 @@ import java.util.Objects;
  *     in the future, and were not counted into the profile
  * @param windowsLost windows whose counts, or whose last ones, were given up because the disk
  *     refused them
+ * @param shipping what has become of the closed parts, if they are to be shipped
  * @param failure what the disk has said last; empty while all is well
  */
 public record LogStatus(
@@ -43,9 +44,11 @@ public record LogStatus(
     long memory,
     long uncounted,
     long windowsLost,
+    ShipStatus shipping,
     String failure) {
   /** Checks that nothing is null. */
   public LogStatus {
+    Objects.requireNonNull(shipping, "shipping");
     Objects.requireNonNull(failure, "failure");
   }
 }

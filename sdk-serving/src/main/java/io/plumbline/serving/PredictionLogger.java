@@ -7,11 +7,13 @@ import io.plumbline.drift.log.LogOptions;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.internal.capture.Capture;
 import io.plumbline.serving.internal.capture.CaptureOptions;
+import io.plumbline.spi.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Logs what a live model was given and what it said, with the version that said it, into files that
@@ -75,8 +77,9 @@ public interface PredictionLogger extends AutoCloseable {
   boolean flush(Duration timeout);
 
   /**
-   * Writes what is waiting, ten seconds long at most, and completes the files. Rows that are
-   * committed afterwards are dropped and counted. Idempotent.
+   * Writes what is waiting, ten seconds long at most, completes the files, and ships them in what
+   * is left of these seconds, if they are to be shipped: what is left then is shipped when the log
+   * is opened again. Rows that are committed afterwards are dropped and counted. Idempotent.
    */
   @Override
   void close();
@@ -226,6 +229,27 @@ public interface PredictionLogger extends AutoCloseable {
     }
 
     /**
+     * Ships every closed part to where the runs are: it becomes an artifact of the run that has
+     * logged the version's model, or of a run of its own for a version that no run has logged, with
+     * {@code _schema.json}, below {@code predictions/}. A thread of its own does it, tries again
+     * when that fails, and begins with what an earlier program has left; {@link LogStatus#shipping}
+     * says how it goes. A retention deletes only what was shipped; a disk budget deletes that
+     * first.
+     *
+     * <p>Where tracking is disabled nothing is shipped.
+     */
+    public Builder ship() {
+      options.ship = true;
+      return this;
+    }
+
+    /** Ships to another place: for tests. */
+    Builder ship(Supplier<Backend> destination) {
+      options.destination = Objects.requireNonNull(destination, "destination");
+      return ship();
+    }
+
+    /**
      * Is told of each window of rows of a version that has a reference profile, when its time is
      * over and five minutes have passed for late rows, and of those that are open when the logger
      * is closed.
@@ -291,7 +315,7 @@ public interface PredictionLogger extends AutoCloseable {
      * Opens the logger.
      *
      * @throws IllegalArgumentException if the live model is not one of {@link LiveModel}'s own, or
-     *     the version that serves can't be logged so; the message says why
+     *     the version that serves can't be logged or its log shipped so; the message says why
      * @throws io.plumbline.StoreException if the folder can't be written to
      */
     public PredictionLogger open() {

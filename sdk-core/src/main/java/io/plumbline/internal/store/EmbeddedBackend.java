@@ -38,15 +38,22 @@ public final class EmbeddedBackend implements Backend, RunStore {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final EmbeddedStore store;
+  private final boolean own;
   private final ReentrantLock applyLock = new ReentrantLock();
 
-  private EmbeddedBackend(EmbeddedStore store) {
+  private EmbeddedBackend(EmbeddedStore store, boolean own) {
     this.store = store;
+    this.own = own;
   }
 
   /** Opens the backend on a store folder of its own. */
   public static EmbeddedBackend open(Path folder, JournalOptions options) {
-    return new EmbeddedBackend(EmbeddedStore.open(folder, options));
+    return new EmbeddedBackend(EmbeddedStore.open(folder, options), true);
+  }
+
+  /** Opens the backend on a store that is open already, and stays so when this is closed. */
+  public static EmbeddedBackend on(EmbeddedStore store) {
+    return new EmbeddedBackend(store, false);
   }
 
   @Override
@@ -67,7 +74,9 @@ public final class EmbeddedBackend implements Backend, RunStore {
 
   @Override
   public void close() {
-    store.close(PATIENCE);
+    if (own) {
+      store.close(PATIENCE);
+    }
   }
 
   private static void durable(Receipt receipt, String what) {
@@ -287,8 +296,23 @@ public final class EmbeddedBackend implements Backend, RunStore {
     Names.path(path);
     try (OpenRun run = store.attach(runId)) {
       run.artifacts(store.artifacts().capture(file, path));
+      kept(path, runId);
     } catch (Blobs.NotKeptException e) {
       throw new StoreException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Who has this call behind him may delete his own copy: it must be on the disk. */
+  private void kept(String path, String runId) {
+    if (!store.journal().flush(PATIENCE)) {
+      throw new StoreException(
+          "the artifact "
+              + Printable.quote(path)
+              + " of run "
+              + runId
+              + " could not be written within "
+              + PATIENCE.toSeconds()
+              + " s");
     }
   }
 

@@ -9,6 +9,7 @@ final class LogCounters {
   private long partsRepaired;
   private long partsExpired;
   private long partsOverBudget;
+  private long partsUnshipped;
   private long failures;
   private long rowsDiscarded;
 
@@ -34,6 +35,10 @@ final class LogCounters {
     partsOverBudget++;
   }
 
+  synchronized void unshipped() {
+    partsUnshipped++;
+  }
+
   synchronized void failed() {
     failures++;
   }
@@ -51,6 +56,7 @@ final class LogCounters {
         partsRepaired,
         partsExpired,
         partsOverBudget,
+        partsUnshipped,
         failures,
         rowsDiscarded);
   }

@@ -5,12 +5,8 @@ import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Time;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -22,7 +18,7 @@ final class LogKeeper {
   private static final long RETRY = Duration.ofSeconds(10).toNanos();
 
   private final Path root;
-  private final LogOptions options;
+  private final LogRetention retention;
   private final Time time;
   private final LogCounters counters;
   private final OncePerMinute warnings;
@@ -51,7 +47,7 @@ final class LogKeeper {
     this.isWritten = isWritten;
     this.onRepaired = onRepaired;
     this.root = root;
-    this.options = options;
+    this.retention = new LogRetention(root, options, time, counters, warnings);
     this.time = time;
     this.counters = counters;
     this.warnings = warnings;
@@ -72,7 +68,7 @@ final class LogKeeper {
     next = time.nanos() + INTERVAL;
     try {
       repairLeftovers();
-      deleteOld();
+      retention.tidy();
     } catch (IOException e) {
       warnings.warn("tidy", "the prediction log " + root + " can't be tidied up: " + e);
     }
@@ -94,31 +90,6 @@ final class LogKeeper {
       } else if (report.rows() > 0) {
         counters.repaired();
         onRepaired.accept(report.path());
-      }
-    }
-  }
-
-  private void deleteOld() throws IOException {
-    Duration retention = options.retention();
-    if (retention == null && options.diskBudget() == 0) {
-      return;
-    }
-    List<LogFolders.Found> closed = new ArrayList<>(LogFolders.find(root, LogFolders::isPart));
-    closed.sort(
-        Comparator.comparingLong(LogFolders.Found::modified).thenComparing(LogFolders.Found::path));
-    long bytes = closed.stream().mapToLong(LogFolders.Found::size).sum();
-    long oldest = retention == null ? Long.MIN_VALUE : time.millis() - retention.toMillis();
-    for (LogFolders.Found part : closed) {
-      boolean expired = part.modified() < oldest;
-      if (!expired && (options.diskBudget() == 0 || bytes <= options.diskBudget())) {
-        break;
-      }
-      Files.deleteIfExists(part.path());
-      bytes -= part.size();
-      if (expired) {
-        counters.expired();
-      } else {
-        counters.overBudget();
       }
     }
   }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     for no limit
  * @param compression compresses the buffers of Arrow files; null for none
  * @param onPartClosed is told of every part that is complete, on the writer's thread
+ * @param keepUnshipped parts that were not shipped yet are not deleted for their age, and for the
+ *     budget only when all others are gone
  */
 public record LogOptions(
     Format format,
@@ -28,7 +30,8 @@ public record LogOptions(
     @Nullable Duration retention,
     long diskBudget,
     @Nullable BufferCompression compression,
-    Consumer<Path> onPartClosed) {
+    Consumer<Path> onPartClosed,
+    boolean keepUnshipped) {
 
   /** What the files are. */
   public enum Format {
@@ -45,7 +48,7 @@ public record LogOptions(
   /** Arrow, 1,000 rows, 64 MB, 5 minutes; nothing is compressed, and nothing deleted. */
   public static final LogOptions DEFAULT =
       new LogOptions(
-          Format.ARROW, 1_000, 64 << 20, Duration.ofMinutes(5), null, 0, null, path -> {});
+          Format.ARROW, 1_000, 64 << 20, Duration.ofMinutes(5), null, 0, null, path -> {}, false);
 
   /** Checks the bounds. */
   public LogOptions {
@@ -71,42 +74,112 @@ public record LogOptions(
   /** The same in another format. */
   public LogOptions withFormat(Format value) {
     return new LogOptions(
-        value, batchRows, rollBytes, rollAfter, retention, diskBudget, compression, onPartClosed);
+        value,
+        batchRows,
+        rollBytes,
+        rollAfter,
+        retention,
+        diskBudget,
+        compression,
+        onPartClosed,
+        keepUnshipped);
   }
 
   /** The same with another number of rows written together at most. */
   public LogOptions withBatchRows(int rows) {
     return new LogOptions(
-        format, rows, rollBytes, rollAfter, retention, diskBudget, compression, onPartClosed);
+        format,
+        rows,
+        rollBytes,
+        rollAfter,
+        retention,
+        diskBudget,
+        compression,
+        onPartClosed,
+        keepUnshipped);
   }
 
   /** The same with other bounds of a part. */
   public LogOptions withRoll(long bytes, Duration after) {
     return new LogOptions(
-        format, batchRows, bytes, after, retention, diskBudget, compression, onPartClosed);
+        format,
+        batchRows,
+        bytes,
+        after,
+        retention,
+        diskBudget,
+        compression,
+        onPartClosed,
+        keepUnshipped);
   }
 
   /** The same; closed parts of that age are deleted. */
   public LogOptions withRetention(Duration age) {
     return new LogOptions(
-        format, batchRows, rollBytes, rollAfter, age, diskBudget, compression, onPartClosed);
+        format,
+        batchRows,
+        rollBytes,
+        rollAfter,
+        age,
+        diskBudget,
+        compression,
+        onPartClosed,
+        keepUnshipped);
   }
 
   /** The same; when closed parts have more bytes together, the oldest are deleted. */
   public LogOptions withDiskBudget(long bytes) {
     return new LogOptions(
-        format, batchRows, rollBytes, rollAfter, retention, bytes, compression, onPartClosed);
+        format,
+        batchRows,
+        rollBytes,
+        rollAfter,
+        retention,
+        bytes,
+        compression,
+        onPartClosed,
+        keepUnshipped);
   }
 
   /** The same with compressed Arrow files. */
   public LogOptions withCompression(BufferCompression zstd) {
     return new LogOptions(
-        format, batchRows, rollBytes, rollAfter, retention, diskBudget, zstd, onPartClosed);
+        format,
+        batchRows,
+        rollBytes,
+        rollAfter,
+        retention,
+        diskBudget,
+        zstd,
+        onPartClosed,
+        keepUnshipped);
   }
 
-  /** The same; this is told of every part that is complete, so that it can be shipped. */
+  /** The same; parts that were not shipped yet are kept as long as the disk budget allows. */
+  public LogOptions withKeepUnshipped() {
+    return new LogOptions(
+        format,
+        batchRows,
+        rollBytes,
+        rollAfter,
+        retention,
+        diskBudget,
+        compression,
+        onPartClosed,
+        true);
+  }
+
+  /** The same; this is told of every part that is complete. */
   public LogOptions withPartListener(Consumer<Path> listener) {
     return new LogOptions(
-        format, batchRows, rollBytes, rollAfter, retention, diskBudget, compression, listener);
+        format,
+        batchRows,
+        rollBytes,
+        rollAfter,
+        retention,
+        diskBudget,
+        compression,
+        listener,
+        keepUnshipped);
   }
 }

@@ -11,6 +11,8 @@ package io.plumbline.drift.log;
  *     were completed
  * @param partsExpired parts that were deleted because of their age
  * @param partsOverBudget parts that were deleted because all together had too many bytes
+ * @param partsUnshipped parts that were deleted before they were shipped, because all together had
+ *     too many bytes
  * @param failures how often the disk has refused
  * @param rowsDiscarded rows that were given up with {@link PredictionLogWriter#discard}
  */
@@ -22,5 +24,6 @@ public record LogStats(
     long partsRepaired,
     long partsExpired,
     long partsOverBudget,
+    long partsUnshipped,
     long failures,
     long rowsDiscarded) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.plumbline.StoreException;
 import io.plumbline.drift.internal.log.LogFolders;
+import io.plumbline.drift.internal.log.Shipped;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Disk;
 import io.plumbline.internal.json.Json;
@@ -145,6 +146,40 @@ class WriterTest {
       assertThat(parts()).containsExactlyElementsOf(parts.subList(4, 6));
       assertThat(writer.stats().partsExpired()).isEqualTo(2);
       assertThat(writer.stats().partsOverBudget()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "told to keep what was not shipped, deletes that only when the budget leaves nothing else")
+  void keepsUnshipped() throws Exception {
+    try (PredictionLogWriter writer = open(LogOptions.DEFAULT, Disk.REAL)) {
+      for (int part = 0; part < 6; part++) {
+        write(writer, schema, part * 100, part * 100 + 100);
+        writer.flush();
+        clock.pass(Duration.ofMinutes(5));
+        writer.flush();
+      }
+    }
+    List<Path> parts = parts();
+    for (int i = 0; i < 6; i++) {
+      long age = Duration.ofDays(60 - i).toMillis();
+      Files.setLastModifiedTime(parts.get(i), FileTime.fromMillis(clock.millis() - age));
+    }
+    Shipped.write(parts.get(1), "run", "path", "digest", 0);
+    LogOptions aged = LogOptions.DEFAULT.withRetention(Duration.ofDays(1)).withKeepUnshipped();
+    try (PredictionLogWriter writer = open(aged, Disk.REAL)) {
+      assertThat(parts()).hasSize(5).doesNotContain(parts.get(1));
+      assertThat(Shipped.is(parts.get(1))).as("its note goes with it").isFalse();
+      assertThat(writer.stats().partsExpired()).isEqualTo(1);
+    }
+    Shipped.write(parts.get(4), "run", "path", "digest", 0);
+    long size = Files.size(parts.get(5));
+    LogOptions tight = LogOptions.DEFAULT.withDiskBudget(3 * size + size / 2).withKeepUnshipped();
+    try (PredictionLogWriter writer = open(tight, Disk.REAL)) {
+      assertThat(parts()).containsExactly(parts.get(2), parts.get(3), parts.get(5));
+      assertThat(writer.stats().partsOverBudget()).isEqualTo(1);
+      assertThat(writer.stats().partsUnshipped()).isEqualTo(1);
     }
   }
 

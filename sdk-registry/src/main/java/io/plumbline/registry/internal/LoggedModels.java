@@ -3,9 +3,11 @@ package io.plumbline.registry.internal;
 import io.plumbline.Config;
 import io.plumbline.ConfigException;
 import io.plumbline.NotFoundException;
+import io.plumbline.internal.Engine;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RunReader;
 import io.plumbline.internal.store.StoreView;
@@ -13,6 +15,7 @@ import io.plumbline.model.Lineage;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.Run;
+import io.plumbline.spi.Backend;
 import io.plumbline.spi.NewVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +37,13 @@ final class LoggedModels {
     this.store = store;
     this.time = time;
     this.registry = registry;
+  }
+
+  /** Opens what keeps the runs, for writing; the caller closes it. */
+  Backend open() {
+    return store != null
+        ? EmbeddedBackend.on(store)
+        : EmbeddedBackend.open(config.store(), Engine.journalOptions(config));
   }
 
   private Optional<RunReader> runs() {

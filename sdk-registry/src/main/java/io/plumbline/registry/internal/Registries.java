@@ -9,12 +9,30 @@ import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RegistryFiles;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.spi.Backend;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens registries. */
 public final class Registries {
   private Registries() {}
+
+  /**
+   * Returns how to open, for writing, what keeps the runs that a registry's models come from; who
+   * opens it closes it. Nothing if nothing is to be tracked.
+   *
+   * @throws IllegalArgumentException if the registry is another implementation
+   */
+  public static Optional<Supplier<Backend>> runs(ModelRegistry registry) {
+    if (registry instanceof StoreRegistry own) {
+      return own.runs();
+    }
+    throw new IllegalArgumentException(
+        "runs are found through what ModelRegistry.create has opened, not through a "
+            + registry.getClass().getName());
+  }
 
   /** Opens the registry of a configuration, on the runs of an opened Plumbline if there is one. */
   public static ModelRegistry open(Config config, @Nullable Plumbline plumbline) {

@@ -21,6 +21,7 @@ import io.plumbline.registry.FetchedModel;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.registry.ModelWatch;
 import io.plumbline.registry.RegisterOptions;
+import io.plumbline.spi.Backend;
 import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A registry on a backend's model store. */
@@ -75,6 +77,11 @@ final class StoreRegistry implements ModelRegistry {
             .ticker(time::nanos)
             .executor(Runnable::run) // never on the common pool
             .build();
+  }
+
+  /** Returns how to open what keeps the runs; nothing if nothing is to be tracked. */
+  Optional<Supplier<Backend>> runs() {
+    return config.enabled() ? Optional.of(logged::open) : Optional.empty();
   }
 
   private String user() {

@@ -95,6 +95,9 @@ public final class LiveModels {
     /** The local store's folder. */
     Path store();
 
+    /** The registry in which it is followed. */
+    ModelRegistry registry();
+
     /** The alias that it follows, if it follows one. */
     @Nullable String alias();
 
@@ -148,7 +151,7 @@ public final class LiveModels {
     Versions versions = new Versions(options, events, Time.SYSTEM);
     Follower follower = new Follower(registry, ref, options, loader, versions, events);
     StoreLiveModel model =
-        new StoreLiveModel(registry.store(), ref, options, versions, follower, events, attached);
+        new StoreLiveModel(registry, ref, options, versions, follower, events, attached);
     try {
       follower.start();
       return model;

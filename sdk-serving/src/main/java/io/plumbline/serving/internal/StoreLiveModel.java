@@ -3,6 +3,7 @@ package io.plumbline.serving.internal;
 import io.plumbline.drift.Profile;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
+import io.plumbline.registry.ModelRegistry;
 import io.plumbline.serving.Lease;
 import io.plumbline.serving.LiveEvent;
 import io.plumbline.serving.LiveModel;
@@ -27,7 +28,7 @@ final class StoreLiveModel implements LiveModel {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
   private static final Duration CLOSE = Duration.ofSeconds(10);
 
-  private final Path store;
+  private final ModelRegistry registry;
   private final ModelRef ref;
   private final Options options;
   private final Versions versions;
@@ -38,14 +39,14 @@ final class StoreLiveModel implements LiveModel {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   StoreLiveModel(
-      Path store,
+      ModelRegistry registry,
       ModelRef ref,
       Options options,
       Versions versions,
       Follower follower,
       Events events,
       Attached attached) {
-    this.store = store;
+    this.registry = registry;
     this.ref = ref;
     this.options = options;
     this.versions = versions;
@@ -214,7 +215,12 @@ final class StoreLiveModel implements LiveModel {
     return new LiveModels.Inside() {
       @Override
       public Path store() {
-        return store;
+        return registry.store();
+      }
+
+      @Override
+      public ModelRegistry registry() {
+        return registry;
       }
 
       @Override

@@ -10,6 +10,7 @@ import io.plumbline.serving.LiveModel;
 import io.plumbline.serving.LogRow;
 import io.plumbline.serving.LogStatus;
 import io.plumbline.serving.PredictionLogger;
+import io.plumbline.serving.ShipStatus;
 import io.plumbline.serving.internal.LiveModels;
 import io.plumbline.serving.internal.VersionFacts;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ public final class Capture implements PredictionLogger {
   private final AtomicIntegerArray busy = new AtomicIntegerArray((PLACES + 1) * SPREAD);
   private final AtomicReferenceArray<@Nullable RowBuffer> buffers =
       new AtomicReferenceArray<>((PLACES + 1) * SPREAD);
+  private final @Nullable PartCourier courier;
   private volatile RowLayout latest;
   private volatile boolean closed;
 
@@ -58,9 +60,11 @@ public final class Capture implements PredictionLogger {
       LiveModels.Inside model,
       CaptureOptions options,
       PredictionLogWriter writer,
-      WindowKeeper keeper) {
+      WindowKeeper keeper,
+      @Nullable PartCourier courier) {
     this.keeper = keeper;
     this.model = model;
+    this.courier = courier;
     this.options = options;
     this.layouts = new Layouts(options, model.alias());
     this.latest = layouts.of(model.serving());
@@ -75,15 +79,21 @@ public final class Capture implements PredictionLogger {
     LiveModels.Inside inside = LiveModels.inside(model);
     Path folder =
         options.folder == null ? inside.store().resolve(PredictionLogger.FOLDER) : options.folder;
-    PredictionLogWriter writer = PredictionLogWriter.open(folder, options.files);
     WindowKeeper keeper = new WindowKeeper(folder, options, new OncePerMinute(LOG, Time.SYSTEM));
     options.keeper = keeper;
     options.skewed = inside::skewed;
+    PartCourier courier = PartCourier.of(inside, folder, options);
+    PredictionLogWriter writer =
+        PredictionLogWriter.open(
+            folder, courier == null ? options.files : courier.watch(options.files));
     try {
-      Capture capture = new Capture(inside, options, writer, keeper);
+      Capture capture = new Capture(inside, options, writer, keeper, courier);
       inside.attach(capture, capture::prepare);
       keeper.start();
       capture.thread.start();
+      if (courier != null) {
+        courier.start();
+      }
       return capture;
     } catch (RuntimeException e) {
       writer.close();
@@ -249,6 +259,7 @@ public final class Capture implements PredictionLogger {
         layouts.memory(),
         keeper.uncounted(),
         keeper.lost(),
+        courier == null ? ShipStatus.OFF : courier.status(),
         thread.failure());
   }
 
@@ -264,10 +275,13 @@ public final class Capture implements PredictionLogger {
     }
     closed = true;
     model.detach(this);
-    long start = System.nanoTime();
+    long deadline = System.nanoTime() + CLOSE.toNanos();
     thread.close(CLOSE);
-    Duration left = CLOSE.minusNanos(System.nanoTime() - start);
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
     keeper.close(left.compareTo(LEAST) > 0 ? left : LEAST);
+    if (courier != null) {
+      courier.close(deadline);
+    }
     warnings.flush();
   }
 

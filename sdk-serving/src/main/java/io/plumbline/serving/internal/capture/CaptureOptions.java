@@ -7,6 +7,7 @@ import io.plumbline.internal.Printable;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.PredictionLogger;
 import io.plumbline.serving.Privacy;
+import io.plumbline.spi.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the builder of a logger has collected. */
@@ -34,6 +36,11 @@ public final class CaptureOptions {
   public boolean mustLog;
   public long memory = 64 << 20;
   public int longestText = 1_000;
+  public boolean ship;
+
+  /** How to open what parts are shipped to, if it is not what keeps the registry's runs. */
+  public @Nullable Supplier<Backend> destination;
+
   public Duration window = Duration.ofHours(1);
   public PredictionLogger.@Nullable WindowListener windows;
   public @Nullable Duration windowRetention;
@@ -74,6 +81,8 @@ public final class CaptureOptions {
     copy.mustLog = mustLog;
     copy.memory = memory;
     copy.longestText = longestText;
+    copy.ship = ship;
+    copy.destination = destination;
     copy.window = window;
     copy.windows = windows;
     copy.gate = gate;

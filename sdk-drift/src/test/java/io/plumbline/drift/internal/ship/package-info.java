@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.drift.internal.ship;
+
+import org.jspecify.annotations.NullMarked;
