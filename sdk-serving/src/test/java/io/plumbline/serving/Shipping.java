@@ -7,9 +7,13 @@ import io.plumbline.drift.log.PredictionLogReader;
 import io.plumbline.internal.journal.JournalOptions;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.Artifact;
+import io.plumbline.model.LoggedModel;
+import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.registry.ModelRegistry;
 import io.plumbline.spi.Backend;
+import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +28,20 @@ import java.util.TreeMap;
 
 /** What has arrived where parts of prediction logs are shipped to. */
 final class Shipping {
+  static final String RUN = "0123456789abcdef0123456789abcdef";
+
   private Shipping() {}
+
+  /** Registers a model that a run has logged, and makes it the champion. */
+  static void logged(ModelRegistry registry, Path folder) {
+    try (Backend backend = backend(folder)) {
+      String experiment = backend.runs().createExperiment("training", Map.of()).id();
+      backend.runs().createRun(new NewRun(RUN, experiment, "run", "", null, 0, Map.of()));
+      LoggedModel model = backend.runs().putModel(RUN, "model", Served.linear(1));
+      ModelVersion version = registry.register("flights", model);
+      registry.promote(version, "champion", "test");
+    }
+  }
 
   /** Every batch of 50 rows is a part. */
   static LogOptions smallParts() {

@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plumbline.TransportException;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.PredictionLogReader;
-import io.plumbline.model.LoggedModel;
+import io.plumbline.internal.digest.Sha256;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.model.RunStatus;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.spi.Backend;
-import io.plumbline.spi.NewRun;
 import io.plumbline.tck.FaultyBackend;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A prediction log that is shipped")
 class ShippingTest {
   private static final Duration LONG = Duration.ofMinutes(1);
-  private static final String RUN = "0123456789abcdef0123456789abcdef";
 
   @TempDir private Path folder;
 
@@ -60,22 +59,11 @@ class ShippingTest {
     }
   }
 
-  private ModelVersion logged(ModelRegistry registry) {
-    try (Backend backend = Shipping.backend(folder)) {
-      String experiment = backend.runs().createExperiment("training", Map.of()).id();
-      backend.runs().createRun(new NewRun(RUN, experiment, "run", "", null, 0, Map.of()));
-      LoggedModel model = backend.runs().putModel(RUN, "model", Served.linear(1));
-      ModelVersion version = registry.register("flights", model);
-      registry.promote(version, "champion", "test");
-      return version;
-    }
-  }
-
   @Test
   @DisplayName("is, part by part, among the artifacts of the run that has logged the model")
   void run() throws Exception {
     try (ModelRegistry registry = Served.registry(folder)) {
-      logged(registry);
+      Shipping.logged(registry, folder);
       try (LiveModel model = live(registry);
           PredictionLogger logger = logger(model).ship().open()) {
         predict(model, 0, 100);
@@ -91,7 +79,7 @@ class ShippingTest {
     assertThat(arrived()).containsExactlyInAnyOrderElementsOf(names(220));
     try (Backend backend = Shipping.backend(folder)) {
       assertThat(Shipping.artifacts(backend.runs()).keySet())
-          .allSatisfy(path -> assertThat(path).startsWith(RUN + "/predictions/_model=flights/"))
+          .allSatisfy(path -> assertThat(path).startsWith(Shipping.RUN + "/predictions/_model=flights/"))
           .anySatisfy(path -> assertThat(path).endsWith("/_schema.json"));
     }
   }
@@ -115,6 +103,27 @@ class ShippingTest {
       assertThat(runs.get(0).status()).isEqualTo(RunStatus.FINISHED);
       assertThat(runs.get(0).name()).isEqualTo("predictions of models:/flights/1");
     }
+  }
+
+  @Test
+  @DisplayName("gets its own run after a minute from one who died while he made it")
+  void claimedRun() throws Exception {
+    try (ModelRegistry registry = Served.registry(folder)) {
+      ModelVersion version = Served.promote(registry, Served.linear(1));
+      String made = "predictions " + version.uri() + " " + version.digest();
+      String id = Sha256.of(made.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+      Path claim = Files.createDirectories(folder.resolve("store/runs").resolve(id));
+      try (LiveModel model = live(registry);
+          PredictionLogger logger = logger(model).ship().open()) {
+        predict(model, 0, 50);
+        Served.await("the refusal", () -> logger.status().shipping().failures() > 0);
+        assertThat(logger.status().shipping().failure()).contains("can't be made now");
+        long longAgo = System.currentTimeMillis() - 120_000;
+        Files.setLastModifiedTime(claim, FileTime.fromMillis(longAgo));
+        Served.await("the run", () -> logger.status().shipping().shipped() == 1);
+      }
+    }
+    assertThat(arrived()).containsExactlyInAnyOrderElementsOf(names(50));
   }
 
   @Test
@@ -240,9 +249,9 @@ class ShippingTest {
   @DisplayName("must be of a registered version, and says so")
   void unregistered() throws Exception {
     try (ModelRegistry registry = Served.registry(folder)) {
-      logged(registry);
+      Shipping.logged(registry, folder);
       try (LiveModel model =
-          LiveModel.builder(registry, "runs:/" + RUN + "/model")
+          LiveModel.builder(registry, "runs:/" + Shipping.RUN + "/model")
               .loader(new Served.Linear())
               .open()) {
         assertThatThrownBy(() -> PredictionLogger.builder(model).ship().open())

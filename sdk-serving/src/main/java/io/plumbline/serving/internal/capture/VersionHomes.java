@@ -2,6 +2,7 @@ package io.plumbline.serving.internal.capture;
 
 import io.plumbline.ConflictException;
 import io.plumbline.NotFoundException;
+import io.plumbline.StoreException;
 import io.plumbline.drift.internal.ship.Homes;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
@@ -122,8 +123,15 @@ public final class VersionHomes implements Homes {
                   Map.of(TAG, id)));
       return runs.find(made).orElseThrow();
     } catch (ConflictException e) {
-      return runs.find(id).orElseThrow(() -> e); // made by another one, or there is another reason
+      return runs.find(id).orElseThrow(() -> beingMade(id, e));
     }
+  }
+
+  /** Its maker may have died on the way: then the store lets others make it after a minute. */
+  private static StoreException beingMade(String id, ConflictException e) {
+    return new StoreException(
+        "the run " + id + ", which predictions are to go to, can't be made now: " + e.getMessage(),
+        e);
   }
 
   private static String experiment(RunStore runs) {
