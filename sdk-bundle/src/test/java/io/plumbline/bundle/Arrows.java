@@ -39,7 +39,8 @@ final class Arrows {
    * The one feature that an integration or a backend extends, where it must know more than the
    * core.
    */
-  private static final Map<String, String> EXTENDS = Map.of();
+  private static final Map<String, String> EXTENDS =
+      Map.of("integrations/zstd", "sdk-drift"); // the hook of the prediction log
 
   private Arrows() {}
 

@@ -28,6 +28,7 @@ final class PublicApi {
           "kotlin",
           "com.fasterxml",
           "com.github.benmanes.caffeine",
+          "com.github.luben.zstd",
           "com.google.flatbuffers",
           "org.apache.arrow",
           "org.slf4j",

@@ -30,7 +30,7 @@ class ShippingAttackTest {
     long seed = Long.getLong("test.attack.seed", new Random().nextLong() >>> 16);
     Random random = new Random(seed);
     double scale = Double.parseDouble(System.getProperty("test.attack.scale", "0.05"));
-    int kills = Math.max(3, (int) Math.round(100 * scale));
+    int kills = Math.max(3, (int) Math.round(60 * scale));
     long parts = 0;
     long before = 0;
     for (int kill = 0; kill < kills; kill++) {

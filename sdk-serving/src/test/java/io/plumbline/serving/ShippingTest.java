@@ -79,7 +79,8 @@ class ShippingTest {
     assertThat(arrived()).containsExactlyInAnyOrderElementsOf(names(220));
     try (Backend backend = Shipping.backend(folder)) {
       assertThat(Shipping.artifacts(backend.runs()).keySet())
-          .allSatisfy(path -> assertThat(path).startsWith(Shipping.RUN + "/predictions/_model=flights/"))
+          .allSatisfy(
+              path -> assertThat(path).startsWith(Shipping.RUN + "/predictions/_model=flights/"))
           .anySatisfy(path -> assertThat(path).endsWith("/_schema.json"));
     }
   }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Zstandard for the buffers of Arrow files: a hook, because the SDK brings no native library along.
+ * The artifact {@code plumbline-zstd} has an implementation, which readers find by themselves.
  * Implementations are safe for any number of threads.
  */
 public interface BufferCompression {

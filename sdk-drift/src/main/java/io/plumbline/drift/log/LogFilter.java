@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param to only days up to this one; null for all
  * @param columns only these columns, those that a file has; empty for all
  * @param openParts whether parts are read that are still written to, as far as they were flushed
- * @param compression decompresses what is compressed with zstd; null if nothing is
+ * @param compression decompresses what is compressed with zstd; null for the one that the class
+ *     path has (plumbline-zstd), if it has one
  */
 public record LogFilter(
     @Nullable String model,

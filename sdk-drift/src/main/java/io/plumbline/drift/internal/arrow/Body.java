@@ -25,7 +25,7 @@ final class Body {
   private final long position;
   private final long length;
   private final RecordBatch batch;
-  private final @Nullable BufferCompression compression;
+  private @Nullable BufferCompression compression;
   private final boolean compressed;
   private byte @Nullable [] whole;
 
@@ -188,10 +188,14 @@ final class Body {
       throw new UnsupportedFile(
           "is compressed with LZ4, which is not read: write it again plain, or with zstd");
     }
-    if (compression == null) {
-      throw new UnsupportedFile("is compressed with zstd: give the reader a BufferCompression");
+    BufferCompression known = compression == null ? Compressions.find() : compression;
+    if (known == null) {
+      throw new UnsupportedFile(
+          "is compressed with zstd: give the reader a BufferCompression, or add the artifact"
+              + " plumbline-zstd");
     }
-    return compression;
+    compression = known;
+    return known;
   }
 
   private static void checkInside(long from, long bytes, long length) {

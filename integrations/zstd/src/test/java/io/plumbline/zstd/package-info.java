@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.zstd;
+
+import org.jspecify.annotations.NullMarked;
