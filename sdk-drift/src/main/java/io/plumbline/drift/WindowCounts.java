@@ -167,7 +167,7 @@ public final class WindowCounts {
       boolean named = names.contains(column.name()) && column.kind().binned();
       coarse.add(named ? own.binned(column.edges()) : own);
     }
-    return new WindowCounts(frame, coarse, from, to);
+    return new WindowCounts(frame, coarse, others, from, to);
   }
 
   /** The counts as canonical JSON (RFC 8785), to be stored; equal counts give equal bytes. */

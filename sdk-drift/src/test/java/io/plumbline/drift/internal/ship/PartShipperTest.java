@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,7 +279,7 @@ class PartShipperTest {
     assertThat(told.refused.get(0)).contains("another content", part.toString());
     assertThat(part).exists();
     assertThat(Shipped.is(part)).isFalse();
-    assertThat(artifacts().get(pathOf(part)).size()).isEqualTo(5);
+    assertThat(Objects.requireNonNull(artifacts().get(pathOf(part))).size()).isEqualTo(5);
   }
 
   @Test
