@@ -78,7 +78,6 @@ final class LogRows {
     SortedMap<LocalDate, Long> rows = new TreeMap<>();
     try {
       read(
-          List.of(TIME),
           batch -> {
             for (long day : days(batch)) {
               rows.merge(LocalDate.ofEpochDay(day), 1L, Long::sum);
