@@ -21,7 +21,7 @@ def main(log, flights):
     late = dict(zip(ids, flights["late"]))
 
     columns = ["_ts", "_request_id", "prediction_score"]
-    rows = ds.dataset(log, format="ipc", partitioning="hive", ignore_prefixes=[".", "_schema"]).to_table(columns=columns).to_pandas()
+    rows = ds.dataset(log, format="ipc", partitioning="hive", ignore_prefixes=[".", "_schema", "_windows"]).to_table(columns=columns).to_pandas()
     parts = pd.concat(pd.read_feather(part, columns=columns) for part in glob.glob(log + "/**/*.arrow", recursive=True))
     rows, parts = (frame.sort_values("_request_id", ignore_index=True) for frame in (rows, parts))
     pd.testing.assert_frame_equal(rows, parts)

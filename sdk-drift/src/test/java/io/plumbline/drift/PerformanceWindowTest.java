@@ -54,7 +54,7 @@ class PerformanceWindowTest {
         Profile.builder()
             .add("amount", new double[] {1, 2, 3})
             .performance("precision", 0.94)
-            .performance("log_loss", 0.2)
+            .performance("log_loss", 0.05)
             .performance("share", 0.1)
             .build();
     Profile read = Profile.fromJson(profile.toJson()); // as it comes with the version
@@ -69,7 +69,7 @@ class PerformanceWindowTest {
     }
     assertThat(PerformanceAlarm.registered(read)).containsOnlyKeys("precision", "log_loss");
     PerformanceAlarm loss = PerformanceAlarm.registered(read, "log_loss");
-    assertThat(loss.threshold()).isCloseTo(0.21, within(1e-12));
+    assertThat(loss.threshold()).isCloseTo(0.0525, within(1e-12));
     assertThat(loss.labelDelay(Duration.ofDays(1)).judge(fraud(0.94, 3_000, 1)).state())
         .isEqualTo(State.ALARM);
     assertThat(PerformanceAlarm.registered(Map.of("auc", 0.8), "auc").threshold())
