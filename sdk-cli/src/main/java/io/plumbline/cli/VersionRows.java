@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a version, day by day: as they were counted while serving, which is exact whatever
  * the sampling of the log, or by the log's own rows, whichever are more. (Counts are fewer where a
- * log is older than its counts, and where the past was replayed out of order.)
+ * log is older than its counts.)
  */
 final class VersionRows {
   private final SortedMap<LocalDate, WindowCounts> days = new TreeMap<>();

@@ -113,6 +113,11 @@ public final class Windows {
     return new Windows(profile, length, lateness, Math.max(1, leastRows));
   }
 
+  /** How long the pieces are that windows are made of, and {@link #changed} gives. */
+  public Duration unit() {
+    return unit;
+  }
+
   private static long divisor(long left, long right) {
     return right == 0 ? left : divisor(right, left % right);
   }

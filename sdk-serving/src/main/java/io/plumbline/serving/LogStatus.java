@@ -22,8 +22,8 @@ import java.util.Objects;
  * @param cutValues texts that were longer than the bound, and were cut
  * @param bytes bytes of files, complete or not
  * @param memory the bytes that waiting rows may take together at most
- * @param uncounted accepted rows that came after the window of their time was over, or from too far
- *     in the future, and were not counted into the profile
+ * @param uncounted accepted rows that were not counted into the profile: they came after their
+ *     windows were over, or from the future, and of too many different times at once
  * @param windowsLost windows whose counts, or whose last ones, were given up because the disk
  *     refused them
  * @param shipping what has become of the closed parts, if they are to be shipped

@@ -95,6 +95,29 @@ class KeptWindowsTest {
   }
 
   @Test
+  @DisplayName("have the rows that came when their windows were over, and those of the future")
+  void strays() {
+    try (LiveModel model = live();
+        PredictionLogger log = PredictionLogger.builder(model).sample(0).mustLog().open()) {
+      rows(model, log, 0, 3_000, 60); // two days
+      rows(model, log, 0, 1_000, 60); // and the first hours once more
+      try (Lease lease = model.lease()) {
+        log.row(lease, "f").prediction(1).at(Instant.parse("2999-01-01T00:00:30Z")).commit();
+      }
+      rows(model, log, 3_000, 100, 60);
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().uncounted()).isZero();
+    }
+    KeptWindows kept = read(profile(), "1");
+    List<WindowCounts> hours = kept.tumbling(Windows.ALL, HOUR);
+    assertThat(hours.subList(0, 16)).allSatisfy(hour -> assertThat(hour.rows()).isEqualTo(120));
+    assertThat(hours.subList(17, 51)).allSatisfy(hour -> assertThat(hour.rows()).isEqualTo(60));
+    assertThat(hours.get(hours.size() - 1).from()).contains(Instant.parse("2999-01-01T00:00:00Z"));
+    assertThat(kept.whole(Windows.ALL).orElseThrow().rows()).isEqualTo(4_101);
+    assertThat(kept.whole("JFK").orElseThrow().rows()).isEqualTo(1_025);
+  }
+
+  @Test
   @DisplayName("go on after a restart, and after a swap each version has its own")
   void restarts() {
     for (int start = 0; start < 2; start++) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionWindows {
   private static final Duration LATENESS = Duration.ofMinutes(5);
+
+  /** So long passes before rows that came too late are kept again, however many there are. */
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   /** In microseconds: rows that are counted together are of the same one. */
   static final long MINUTE = 60_000_000;
@@ -40,12 +44,15 @@ final class VersionWindows {
   private long latest = Long.MIN_VALUE;
   private Instant kept = Instant.MIN;
   private @Nullable RuntimeException failure;
+  private final StrayRows strays;
+  private long straysKept = System.nanoTime();
 
   VersionWindows(ModelVersion version, Profile profile, CaptureOptions options) {
     this.version = version;
     this.length = options.window;
     this.listener = options.windows;
     this.windows = Windows.tumbling(profile, length, LATENESS, 1);
+    this.strays = new StrayRows(profile, windows.unit());
     this.keeper = options.keeper;
     this.writer = keeper == null ? null : keeper.writer();
     this.first = FirstRows.of(version, profile, options, now());
@@ -64,17 +71,30 @@ final class VersionWindows {
     Instant time = instant(micros);
     if (micros > latest) {
       latest = micros;
-      Instant now = now();
-      end(isLive(time, now) ? now : time); // a past that is replayed has its own time
+      end(clock(time, now()));
     }
+    ProfileCounter found = windows.counter(time);
+    counter = found == null ? stray(time, Windows.ALL) : found;
     from = Math.floorDiv(micros, MINUTE) * MINUTE;
-    counter = windows.counter(time);
     return counter;
   }
 
   /** The counter for a row of that time and slice. */
   @Nullable ProfileCounter counter(long micros, String slice) {
-    return windows.counter(instant(micros), slice);
+    ProfileCounter found = windows.counter(instant(micros), slice);
+    return found == null ? stray(instant(micros), slice) : found;
+  }
+
+  private @Nullable ProfileCounter stray(Instant time, String slice) {
+    if (keeper == null) {
+      return null;
+    }
+    ProfileCounter found = strays.counter(time, slice);
+    if (found == null && System.nanoTime() - straysKept >= PAUSE) {
+      keepStrays();
+      found = strays.counter(time, slice);
+    }
+    return found;
   }
 
   /** Says of rows that they are in no window. */
@@ -92,24 +112,26 @@ final class VersionWindows {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  private boolean isLive(Instant seen, Instant now) {
-    return Duration.between(seen, now).compareTo(length.plus(LATENESS).multipliedBy(2)) < 0;
+  /**
+   * By what time windows end: by the clock for rows of now; for those of a past that is replayed by
+   * their own, with a window's length for threads that have fallen behind.
+   */
+  private Instant clock(Instant seen, Instant now) {
+    boolean live = Duration.between(seen, now).compareTo(length.plus(LATENESS).multipliedBy(2)) < 0;
+    return live || seen.isAfter(now) ? now : seen.minus(length);
   }
 
-  /**
-   * Ends the windows whose time is over: by the clock for rows of now, by the rows' own time for
-   * those of a past that is replayed.
-   */
+  /** Ends the windows whose time is over. */
   void close(Instant now) {
     if (latest == Long.MIN_VALUE) {
       return;
     }
     if (Duration.between(kept, now).compareTo(Duration.ofMinutes(1)) >= 0) {
       keep();
+      keepStrays();
       kept = now;
     }
-    Instant seen = instant(latest);
-    end(isLive(seen, now) || seen.isAfter(now) ? now : seen);
+    end(clock(instant(latest), now));
     judge(now);
     throwFailure();
   }
@@ -117,6 +139,7 @@ final class VersionWindows {
   /** Ends all windows. */
   void closeAll() {
     keep();
+    keepStrays();
     tell(windows.closeAll());
     judge(now());
     throwFailure();
@@ -147,6 +170,16 @@ final class VersionWindows {
       if (!changed.isEmpty()) {
         keeper.keep(writer, version, changed.stream().map(this::hide).toList());
       }
+    }
+  }
+
+  /** Keeps rows that came too late beside those of their windows: by a writer of their own. */
+  private void keepStrays() {
+    straysKept = System.nanoTime();
+    from = Long.MAX_VALUE;
+    List<Windows.Window> late = strays.take();
+    if (keeper != null && !late.isEmpty()) {
+      keeper.keep(keeper.writer(), version, late.stream().map(this::hide).toList());
     }
   }
 
