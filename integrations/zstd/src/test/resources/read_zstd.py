@@ -23,6 +23,6 @@ frame = pd.concat([pd.read_feather(file) for file in files])
 tell("pandas", len(frame), sum(frame["temp"].tolist()), set(frame["origin"]))
 lazy = pl.scan_ipc(files).select("temp", pl.col("origin").cast(pl.String)).collect()
 tell("polars", lazy.height, sum(lazy["temp"].to_list()), set(lazy["origin"].to_list()))
-count, total = duckdb.sql("select count(*), sum(temp) from rows").fetchone()
+count, total = duckdb.sql("select count(*), sum(temp) from rows").fetchall()[0]
 origins = {row[0] for row in duckdb.sql("select distinct origin::varchar from rows").fetchall()}
 tell("duckdb", count, total, origins)

@@ -1,6 +1,7 @@
 package io.plumbline.zstd;
 
 import java.io.FileInputStream;
+import java.util.Objects;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -19,8 +20,7 @@ final class ArrowJudge {
     try (BufferAllocator allocator = new RootAllocator();
         FileInputStream in = new FileInputStream(arguments[0]);
         ArrowFileReader reader =
-            new ArrowFileReader(
-                in.getChannel(), allocator, CommonsCompressionFactory.INSTANCE)) {
+            new ArrowFileReader(in.getChannel(), allocator, CommonsCompressionFactory.INSTANCE)) {
       VectorSchemaRoot root = reader.getVectorSchemaRoot();
       while (reader.loadNextBatch()) {
         Float8Vector temps = (Float8Vector) root.getVector("temp");
@@ -31,7 +31,8 @@ final class ArrowJudge {
       }
       var encoding = root.getVector("origin").getField().getDictionary();
       Dictionary origins = reader.getDictionaryVectors().get(encoding.getId());
-      System.out.println("arrow " + rows + " " + sum + " " + origins.getVector());
+      System.out.println(
+          "arrow " + rows + " " + sum + " " + Objects.requireNonNull(origins).getVector());
     }
   }
 }

@@ -34,7 +34,9 @@ final class Logs {
                 "flights",
                 "1",
                 FeatureSchema.of(
-                    Feature.of("temp", DataType.DOUBLE), Feature.context("origin", DataType.STRING)))
+                    Feature.of("temp", DataType.DOUBLE),
+                    Feature.context("origin", DataType.STRING)))
+            .categories("origin", ORIGINS)
             .build();
     try (PredictionLogWriter writer = PredictionLogWriter.open(log, options)) {
       for (int i = 0; i < ROWS; i++) {
@@ -58,7 +60,8 @@ final class Logs {
         String[] origins = batch.texts("origin");
         double[] temps = batch.doubles("temp");
         for (int i = 0; i < batch.rows(); i++) {
-          if (!ids[i].equals("request-" + rows) || !ORIGINS.get((int) (rows % 3)).equals(origins[i])) {
+          if (!ids[i].equals("request-" + rows)
+              || !ORIGINS.get((int) (rows % 3)).equals(origins[i])) {
             throw new AssertionError("row " + rows + " has another's values");
           }
           sum += temps[i];
