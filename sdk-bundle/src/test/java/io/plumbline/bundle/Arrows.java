@@ -33,7 +33,8 @@ final class Arrows {
                   "sdk-drift",
                   "sdk-serving",
                   "integrations/lightgbm",
-                  "integrations/onnx")));
+                  "integrations/onnx",
+                  "integrations/zstd")));
 
   /**
    * The one feature that an integration or a backend extends, where it must know more than the

@@ -19,12 +19,12 @@ import picocli.CommandLine.Parameters;
 /** {@code log}: show, verify and repair a prediction log. */
 @Command(
     name = "log",
-    description = "Shows, verifies and repairs a prediction log.",
+    description = "Shows, verifies, repairs and ships a prediction log.",
     synopsisSubcommandLabel = "COMMAND")
 final class LogCommand extends StoreCommand {
   @Override
   public Integer call() {
-    throw wrongCall("Name what to do: show, verify or repair");
+    throw wrongCall("Name what to do: show, verify, repair or ship");
   }
 
   private static Map<String, @Nullable Object> json(LogFileReport report) {

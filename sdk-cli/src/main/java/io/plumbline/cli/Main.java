@@ -136,7 +136,8 @@ public final class Main implements Runnable {
         new CommandLine(new LogCommand())
             .addSubcommand(new LogCommand.Show())
             .addSubcommand(new LogCommand.Verify())
-            .addSubcommand(new LogCommand.Repair()));
+            .addSubcommand(new LogCommand.Repair())
+            .addSubcommand(new LogShipCommand()));
     line.addSubcommand(new DriftCommand());
     line.addSubcommand(new PredictionCommand());
     line.addSubcommand(

@@ -88,7 +88,8 @@ public interface RunStore {
   // ---- artifacts
 
   /**
-   * Keeps a file's content under a path of the run, replacing what was there.
+   * Keeps a file's content under a path of the run, replacing what was there. When the call has
+   * returned the caller may delete the file.
    *
    * @param path relative, {@code /} between its parts
    */
