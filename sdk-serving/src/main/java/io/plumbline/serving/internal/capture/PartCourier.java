@@ -1,5 +1,6 @@
 package io.plumbline.serving.internal.capture;
 
+import io.plumbline.PlumblineException;
 import io.plumbline.drift.internal.ship.PartShipper;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.internal.OncePerMinute;
@@ -154,7 +155,8 @@ final class PartCourier implements PartShipper.Listener {
       }
       return ours ? LOOK : TURN;
     } catch (Throwable e) { // an Error too: the next attempt may find a better world
-      failed("the prediction log can't be shipped now: ", e.toString());
+      String why = e instanceof PlumblineException ? String.valueOf(e.getMessage()) : e.toString();
+      failed("the prediction log can't be shipped now: ", why);
       return -pause(failedPasses++);
     }
   }
