@@ -46,8 +46,7 @@ final class LogShipCommand extends RegistryCommand {
     if (!Files.isDirectory(log)) {
       throw new NotFoundException("there is no prediction log " + log);
     }
-    PartShipper shipper =
-        new PartShipper(log, new VersionHomes(models, Time.SYSTEM), Time.SYSTEM);
+    PartShipper shipper = new PartShipper(log, new VersionHomes(models, Time.SYSTEM), Time.SYSTEM);
     List<Path> waiting = shipper.waiting();
     boolean ours = waiting.isEmpty() || ship(shipper, waiting, models);
     if (json()) {
@@ -72,8 +71,7 @@ final class LogShipCommand extends RegistryCommand {
 
   private boolean ship(PartShipper shipper, List<Path> waiting, ModelRegistry models)
       throws IOException {
-    try (Backend runs =
-        Registries.runs(models).orElseThrow(LogShipCommand::disabled).get()) {
+    try (Backend runs = Registries.runs(models).orElseThrow(LogShipCommand::disabled).get()) {
       return shipper.ship(waiting, runs.runs(), new Told(), () -> true);
     }
   }
