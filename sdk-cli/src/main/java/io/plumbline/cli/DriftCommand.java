@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,14 +67,7 @@ final class DriftCommand extends RegistryCommand {
       description = "The rows to compare, or their profile's JSON.")
   private @Nullable Path current;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DATE",
-      description = "Only rows of this day and later ones (UTC), of a log.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", paramLabel = "DATE", description = "Only rows up to this day.")
-  private @Nullable LocalDate to;
+  @Mixin private DayRange days = new DayRange();
 
   @Option(
       names = "--model-version",
@@ -140,7 +134,7 @@ final class DriftCommand extends RegistryCommand {
       return compareAs(CompatMode.of(mode), given(reference), given(current));
     }
     Profile profile = ProfileFiles.profile(given(reference), referenceRange());
-    return compare(profile, given(current), new LogRange(null, wantedVersion(null), from, to), "");
+    return compare(profile, given(current), new LogRange(null, wantedVersion(null), days.from(), days.to()), "");
   }
 
   @Override
@@ -151,7 +145,7 @@ final class DriftCommand extends RegistryCommand {
     if (leastRows != null && leastRows < 1) {
       throw wrongCall("--least-rows must be 1 or more, not " + leastRows);
     }
-    if (isReversed(from, to) || isReversed(referenceFrom, referenceTo)) {
+    if (days.isReversed() || DayRange.isReversed(referenceFrom, referenceTo)) {
       throw wrongCall("the day to which rows are wanted is before the one from which they are");
     }
     if (markdown && json()) {
@@ -165,16 +159,12 @@ final class DriftCommand extends RegistryCommand {
     }
   }
 
-  private static boolean isReversed(@Nullable LocalDate first, @Nullable LocalDate last) {
-    return first != null && last != null && last.isBefore(first);
-  }
-
   /** What another tool does not know would be passed over in silence. */
   private void checkMode() {
     Map<String, Boolean> unknown = new LinkedHashMap<>();
     unknown.put("MODEL", !model.isEmpty());
-    unknown.put("--from", from != null);
-    unknown.put("--to", to != null);
+    unknown.put("--from", days.from() != null);
+    unknown.put("--to", days.to() != null);
     unknown.put("--model-version", version != null);
     unknown.put("--reference-from", referenceFrom != null);
     unknown.put("--reference-to", referenceTo != null);
@@ -232,7 +222,11 @@ final class DriftCommand extends RegistryCommand {
     String own = Integer.toString(compared.version());
     boolean ofLog = current == null;
     LogRange range =
-        new LogRange(ofLog ? compared.name() : null, wantedVersion(ofLog ? own : null), from, to);
+        new LogRange(
+            ofLog ? compared.name() : null,
+            wantedVersion(ofLog ? own : null),
+            days.from(),
+            days.to());
     return compare(profile, rows, range, compared.uri());
   }
 

@@ -10,13 +10,13 @@ import io.plumbline.model.Run;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.serving.PredictionLogger;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,14 +50,7 @@ final class PredictionCommand extends RegistryCommand {
       description = "Only rows of this version.")
   private @Nullable String version;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DATE",
-      description = "Look only into this day (UTC) and later ones, which is faster.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", paramLabel = "DATE", description = "Look only up to this day.")
-  private @Nullable LocalDate to;
+  @Mixin private DayRange days = new DayRange();
 
   @Option(names = "--open", description = "Also look into parts that are still written to.")
   private boolean open;
@@ -69,7 +62,7 @@ final class PredictionCommand extends RegistryCommand {
 
   @Override
   void check() {
-    if (from != null && to != null && to.isBefore(from)) {
+    if (days.isReversed()) {
       throw wrongCall("--to is before --from");
     }
   }
@@ -77,7 +70,7 @@ final class PredictionCommand extends RegistryCommand {
   @Override
   int work(ModelRegistry models) {
     Path place = log == null ? models.store().resolve(PredictionLogger.FOLDER) : log;
-    LogFilter filter = new LogRange(model, version, from, to).filter();
+    LogFilter filter = new LogRange(model, version, days.from(), days.to()).filter();
     LoggedPrediction row =
         new PredictionFinder(place, open ? filter.withOpenParts() : filter).find(requestId);
     ModelVersion made = version(models, row);

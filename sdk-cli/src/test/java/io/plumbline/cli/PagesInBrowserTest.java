@@ -135,7 +135,7 @@ class PagesInBrowserTest {
     assertThat(cli.run("quarantine", name + "/1", "--reason", CANARY).code()).isZero();
     try (Chromium browser = Chromium.open(folder.resolve("profile"))) {
       browser.screen(360, 700, true).load(report(cli));
-      Thread.sleep(300);
+      settle(browser);
       isQuiet(browser);
       for (String text : CANARIES) {
         assertThat(browser.run("document.body.textContent")).contains(text);
@@ -143,6 +143,18 @@ class PagesInBrowserTest {
       assertThat(browser.run("document.querySelector('main img').naturalWidth")).isEqualTo("9");
       assertThat(browser.run("document.documentElement.scrollWidth")).isEqualTo("360");
     }
+  }
+
+  /** Waits until all pictures were loaded or refused, and what that sets off has run. */
+  private static void settle(Chromium browser) throws Exception {
+    String waited =
+        browser.run(
+            "(async () => { for (const image of document.images) {"
+                + " if (!image.complete) await new Promise(done => {"
+                + " image.addEventListener('load', done); image.addEventListener('error', done); });"
+                + " } for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);"
+                + " await new Promise(done => setTimeout(done)); return 'settled'; })()");
+    assertThat(waited).isEqualTo("settled");
   }
 
   @Test

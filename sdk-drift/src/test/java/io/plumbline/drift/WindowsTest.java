@@ -92,6 +92,26 @@ class WindowsTest {
         .hasMessageContaining("whole minutes");
   }
 
+  @Test
+  @DisplayName(
+      "are ended once, whatever the clock does: set back it ends nothing, set on it ends all")
+  void clockJumps() {
+    Windows windows = Windows.tumbling(PROFILE, Duration.ofHours(1), Duration.ZERO, 1);
+    count(windows, at(5), Windows.ALL, 10);
+    assertThat(windows.close(at(60))).hasSize(1);
+    count(windows, at(65), Windows.ALL, 20);
+    assertThat(windows.close(at(-100_000))).as("set back").isEmpty();
+    assertThat(windows.counter(at(5))).as("that window is over").isNull();
+    assertThat(windows.late()).isEqualTo(1);
+    count(windows, at(70), Windows.ALL, 5);
+    List<Windows.Window> all = windows.close(START.plus(Duration.ofDays(4_000)));
+    assertThat(all).hasSize(1);
+    assertThat(all.get(0).counts().rows()).isEqualTo(25);
+    assertThat(windows.counter(at(80))).as("set on, rows of now come too late").isNull();
+    assertThat(windows.closeAll()).isEmpty();
+    assertThat(windows.late()).isEqualTo(2);
+  }
+
   private static Instant at(int minute) {
     return START.plusSeconds(60L * minute);
   }

@@ -8,11 +8,13 @@ import io.plumbline.drift.log.LogOptions;
 import io.plumbline.drift.log.PredictionLogReader;
 import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.tck.ChildJvm;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -66,21 +68,49 @@ class PredictionLogAttackTest {
         kills, seed, rows);
   }
 
+  @Test
+  @DisplayName("is captured on JDK 25 with memory access by Unsafe denied, without a warning")
+  void denied() throws Exception {
+    Path jdk = ChildJvm.jdkOrSkip(25, System.out::println);
+    try (ModelRegistry registry = Served.registry(folder)) {
+      Served.promote(registry, Served.linear(1));
+    }
+    List<String> deny = List.of("--sun-misc-unsafe-memory-access=deny");
+    String said = ChildJvm.run(jdk, deny, CaptureChild.class, folder);
+    assertThat(said.strip()).endsWith("logged 3000").doesNotContain("WARNING", "Unsafe");
+    assertThat(rows(folder.resolve("store/predictions")).cardinality()).isEqualTo(3_000);
+  }
+
+  /** Predicts and logs 3,000 rows, and says how many the log has taken. */
+  static final class CaptureChild {
+    private CaptureChild() {}
+
+    public static void main(String[] arguments) {
+      try (ModelRegistry registry = Served.registry(Path.of(arguments[0]));
+          LiveModel model =
+              LiveModel.builder(registry, "models:/flights@champion")
+                  .loader(new Served.Linear())
+                  .open();
+          PredictionLogger log = PredictionLogger.builder(model).mustLog().open()) {
+        for (int i = 0; i < 3_000; i++) {
+          double[] unused = model.predict("r" + i, new double[] {i, 1});
+        }
+        boolean flushed = log.flush(LONG);
+        System.out.println(flushed ? "logged " + log.status().logged() : "not flushed");
+      }
+    }
+  }
+
   private static long kill(Path store, Random random, String which) throws Exception {
     Path told = store.resolve("told");
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoggerChild.class.getName(),
-                store.toString(),
-                told.toString(),
-                Integer.toString(20 + random.nextInt(2_000)))
-            .redirectErrorStream(true)
+        ChildJvm.builder(
+                ChildJvm.home(),
+                List.of(),
+                LoggerChild.class,
+                store,
+                told,
+                20 + random.nextInt(2_000))
             .redirectOutput(store.resolve("output").toFile())
             .start();
     while (child.isAlive() && (!Files.exists(told) || Files.size(told) < 8)) {

@@ -1,4 +1,4 @@
-/** The kit that proves a backend, and the fakes that its tests need. */
+/** The kit that proves a backend, and the fakes and helpers that its tests need. */
 @NullMarked
 package io.plumbline.tck;
 

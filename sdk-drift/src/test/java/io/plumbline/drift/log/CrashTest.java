@@ -2,7 +2,14 @@ package io.plumbline.drift.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.drift.ColumnDrift;
+import io.plumbline.drift.Drift;
+import io.plumbline.drift.DriftReport;
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowCounts;
 import io.plumbline.drift.internal.log.LogFolders;
+import io.plumbline.tck.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -10,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -191,18 +197,13 @@ class CrashTest {
 
   @Test
   @DisplayName(
-      "On JDK 25 with memory access by Unsafe denied, it writes and reads without a warning")
+      "On JDK 25 with memory access by Unsafe denied, it writes, reads, counts and compares without a warning")
   void jdk25() throws Exception {
-    Optional<Path> jdk = ChildJvm.jdk(25);
-    if (jdk.isEmpty()) {
-      System.out.println("skipped: there is no JDK 25 beside this one");
-      assertThat(System.getenv("CI")).as("JDK 25 must be there in CI").isNotEqualTo("true");
-      return;
-    }
+    Path jdk = ChildJvm.jdkOrSkip(25, System.out::println);
     Path log = folder.resolve("log");
     String out =
         ChildJvm.run(
-            jdk.get(),
+            jdk,
             List.of("--sun-misc-unsafe-memory-access=deny"),
             LogChild.class,
             log,
@@ -210,10 +211,35 @@ class CrashTest {
             5_000,
             1_000);
     assertThat(out).isEmpty();
+    out = ChildJvm.run(jdk, List.of("--sun-misc-unsafe-memory-access=deny"), CheckChild.class, log);
+    assertThat(out.strip()).isEqualTo("5000");
     out =
         ChildJvm.run(
-            jdk.get(), List.of("--sun-misc-unsafe-memory-access=deny"), CheckChild.class, log);
-    assertThat(out.strip()).isEqualTo("5000");
+            jdk,
+            List.of("--sun-misc-unsafe-memory-access=deny"),
+            ProfileChild.class,
+            folder.resolve("drift.html"));
+    assertThat(out.strip()).isEqualTo("ALERT [temp]");
+    assertThat(folder.resolve("drift.html")).content().contains("temp");
+  }
+
+  /** Makes a profile, stores it, counts a window into it, compares and writes the page. */
+  static final class ProfileChild {
+    private ProfileChild() {}
+
+    public static void main(String[] arguments) {
+      double[] before = new Random(1).doubles(2_000).toArray();
+      double[] now = new Random(2).doubles(2_000).map(x -> x * x).toArray();
+      Profile made = Profile.builder().add("temp", before).build();
+      Profile profile = Profile.fromJson(made.toJson());
+      ProfileCounter counter = profile.counter();
+      counter.countAll(0, now);
+      DriftReport report =
+          Drift.compare(profile, WindowCounts.fromJson(counter.take().toJson(), profile));
+      report.writeHtml(Path.of(arguments[0]));
+      System.out.println(
+          report.verdict() + " " + report.alarms().stream().map(ColumnDrift::name).toList());
+    }
   }
 
   /** Reads a log, and says how many rows it has. */

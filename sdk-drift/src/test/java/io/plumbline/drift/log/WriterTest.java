@@ -121,6 +121,62 @@ class WriterTest {
   }
 
   @Test
+  @DisplayName("keeps every row and goes on closing parts, whatever the system's clock does")
+  void clockJumps() {
+    LogOptions options = LogOptions.DEFAULT.withRoll(1 << 20, Duration.ofMinutes(5));
+    Duration[] jumps = {
+      Duration.ofDays(-400), Duration.ofHours(-1), Duration.ofDays(3_000), Duration.ofDays(-3_000)
+    };
+    try (PredictionLogWriter writer = open(options, Disk.REAL)) {
+      int row = 0;
+      for (Duration jump : jumps) {
+        write(writer, schema, row, row + 50);
+        writer.flush();
+        int before = parts().size();
+        clock.jump(jump);
+        write(writer, schema, row + 50, row + 100);
+        writer.flush();
+        clock.pass(Duration.ofMinutes(5));
+        writer.flush();
+        assertThat(parts().size()).as("after a jump by %s", jump).isGreaterThan(before);
+        row += 100;
+      }
+      assertThat(writer.stats().rows()).isEqualTo(400);
+    }
+    assertThat(LogChild.check(folder)).isEqualTo(400);
+    assertThat(parts()).allMatch(part -> part.toString().contains("_date=2025-06-01"));
+  }
+
+  @Test
+  @DisplayName("keeps a dictionary of many categories, and every one of them is read back")
+  void manyCategories() {
+    double scale = Double.parseDouble(System.getProperty("test.attack.scale", "0.05"));
+    int rows = (int) (1_000_000 * scale);
+    LogSchema wide =
+        LogSchema.builder("m", "1", FeatureSchema.of(Feature.context("origin", DataType.STRING)))
+            .categories("origin", List.of("EWR", "JFK"))
+            .build();
+    try (PredictionLogWriter writer = open(LogOptions.DEFAULT, Disk.REAL)) {
+      for (int i = 0; i < rows; i++) {
+        RowBatch row = writer.row(wide, Sample.START + i);
+        row.setText(SystemColumn.REQUEST_ID.position(), "r" + i);
+        row.setText(wide.position("origin"), i % 2 == 0 ? "JFK" : "category " + i);
+        row.endRow();
+      }
+    }
+    int seen = 0;
+    try (PredictionLogReader reader = PredictionLogReader.open(folder, LogFilter.ALL)) {
+      for (LogBatch batch = reader.next(); batch != null; batch = reader.next()) {
+        for (String text : batch.texts("origin")) {
+          assertThat(text).isEqualTo(seen % 2 == 0 ? "JFK" : "category " + seen);
+          seen++;
+        }
+      }
+    }
+    assertThat(seen).isEqualTo(rows);
+  }
+
+  @Test
   @DisplayName("deletes what is too old, and the oldest of what is too much, and counts both")
   void housekeeping() throws Exception {
     try (PredictionLogWriter writer = open(LogOptions.DEFAULT, Disk.REAL)) {
