@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("plumbline drift --mode evidently on real flights")
+@DisplayName("plumbline on real flights")
 class FlightModesTest {
   private static final Path ROOT = Path.of(System.getProperty("test.root", ".."));
   private static final Path GOLDEN =
@@ -66,6 +66,30 @@ class FlightModesTest {
     close("share", json.doubleValue("drifted_share"), golden.doubleValue("share"));
     boolean half = golden.doubleValue("share") >= 0.5;
     assertThat(answer.code()).as("Evidently's own rule").isEqualTo(half ? 1 : 0);
+  }
+
+  @Test
+  @DisplayName("prints what docs/cli.md shows of profile make and drift")
+  void documented() throws IOException {
+    CsvTable flights = CsvTable.read(ROOT.resolve("samples/data/flights.csv.gz"));
+    List<String> columns = flights.columns();
+    Path winter = write("winter.csv", flights, columns, month -> month <= 3);
+    Path july = write("july.csv", flights, columns, month -> month == 7);
+    String profile = folder.resolve("profile.json").toString();
+    Cli cli = new Cli(folder.resolve("no store is needed"));
+    String docs = Files.readString(ROOT.resolve("docs/cli.md"));
+    Cli.Answer made =
+        cli.run(
+            "profile", "make", "" + winter, "-o", profile, "--label", "January to March",
+            "--without", "month,day,late");
+    assertThat(docs).contains(made.out().replace(profile, "profile.json"));
+    Cli.Answer drift = cli.run("drift", "--reference", profile, "--current", "" + july);
+    assertThat(docs)
+        .contains(String.join("\n", without(drift.lines(), "not in the").subList(0, 4)));
+  }
+
+  private static List<String> without(List<String> lines, String what) {
+    return lines.stream().filter(line -> !line.contains(what)).toList();
   }
 
   private static void close(String what, double actual, double expected) {
