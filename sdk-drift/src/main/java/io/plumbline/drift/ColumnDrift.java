@@ -54,10 +54,13 @@ public record ColumnDrift(
   }
 
   /**
-   * The effect for which it alarms: the largest one of the windows that the verdict rests on, which
-   * is not this window's where this window is calm; its own without such windows.
+   * The effect for which it alarms: its own, and where this window is calm and the alarm rests on
+   * windows before, the largest one of those.
    */
   public double lastingEffect() {
+    if (flagged.alarms()) {
+      return effect;
+    }
     return restsOn.stream()
         .mapToDouble(FlaggedWindow::effect)
         .filter(value -> !Double.isNaN(value))

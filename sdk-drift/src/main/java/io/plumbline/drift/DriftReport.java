@@ -17,7 +17,7 @@ public final class DriftReport {
   private static final Comparator<ColumnDrift> WORST_FIRST =
       Comparator.comparing(ColumnDrift::verdict)
           .thenComparing(ColumnDrift::flagged)
-          .thenComparingDouble(column -> Double.isNaN(column.effect()) ? 0 : column.effect())
+          .thenComparingDouble(DriftReport::size)
           .reversed();
 
   private static final int NAMED = 5;
@@ -179,6 +179,11 @@ public final class DriftReport {
       }
     }
     return Collections.unmodifiableMap(metrics);
+  }
+
+  private static double size(ColumnDrift column) {
+    double effect = column.lastingEffect();
+    return Double.isNaN(effect) ? 0 : effect;
   }
 
   private static void put(Map<String, Double> metrics, String metric, String column, double value) {
