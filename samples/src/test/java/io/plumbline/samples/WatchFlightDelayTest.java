@@ -85,7 +85,8 @@ class WatchFlightDelayTest {
         .content()
         .contains("flight-delay-watch", "drift.html");
     // In June and July two versions served: their months are those of the log.
-    assertThat(watched.out()).containsPattern("The rows of [78] months are those that were counted");
+    assertThat(watched.out())
+        .containsPattern("The rows of [78] months are those that were counted");
   }
 
   @Test

@@ -134,7 +134,11 @@ final class DriftCommand extends RegistryCommand {
       return compareAs(CompatMode.of(mode), given(reference), given(current));
     }
     Profile profile = ProfileFiles.profile(given(reference), referenceRange());
-    return compare(profile, given(current), new LogRange(null, wantedVersion(null), days.from(), days.to()), "");
+    return compare(
+        profile,
+        given(current),
+        new LogRange(null, wantedVersion(null), days.from(), days.to()),
+        "");
   }
 
   @Override

@@ -80,8 +80,15 @@ class FlightModesTest {
     String docs = Files.readString(ROOT.resolve("docs/cli.md"));
     Cli.Answer made =
         cli.run(
-            "profile", "make", "" + winter, "-o", profile, "--label", "January to March",
-            "--without", "month,day,late");
+            "profile",
+            "make",
+            "" + winter,
+            "-o",
+            profile,
+            "--label",
+            "January to March",
+            "--without",
+            "month,day,late");
     assertThat(docs).contains(made.out().replace(profile, "profile.json"));
     Cli.Answer drift = cli.run("drift", "--reference", profile, "--current", "" + july);
     assertThat(docs)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plumbline.drift.KeptWindows;
 import io.plumbline.drift.WindowStore;
 import io.plumbline.drift.Windows;
+import io.plumbline.tck.ChildJvm;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
