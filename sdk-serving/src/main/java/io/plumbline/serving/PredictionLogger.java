@@ -191,7 +191,19 @@ public interface PredictionLogger extends AutoCloseable {
       return this;
     }
 
-    /** What is kept of a column's values; {@code _entity_id} is a column too. */
+    /** Logs a feature under another name, because its own is one of the log's. */
+    public Builder rename(String feature, String column) {
+      options.renamed.put(
+          Objects.requireNonNull(feature, "feature"), Objects.requireNonNull(column, "column"));
+      return this;
+    }
+
+    /**
+     * What is kept of a column's values: of a feature, or of {@code _entity_id}.
+     *
+     * @throws IllegalArgumentException from {@link #open}, if there is no such column, or its
+     *     values are of another kind
+     */
     public Builder privacy(String column, Privacy privacy) {
       options.privacy.put(
           Objects.requireNonNull(column, "column"), Objects.requireNonNull(privacy, "privacy"));

@@ -450,6 +450,169 @@ class PredictionLoggerTest {
   }
 
   @Test
+  @DisplayName("goes on when a listener fails, with an Error too")
+  void failingListener() {
+    try (LiveModel model = live();
+        PredictionLogger log =
+            PredictionLogger.builder(model)
+                .mustLog()
+                .onWindow(
+                    LONG,
+                    (version, slice, counts) -> {
+                      throw new NoClassDefFoundError("of a listener");
+                    })
+                .open();
+        Lease lease = model.lease()) {
+      Instant past = Instant.parse("2013-04-01T00:00:00Z");
+      for (int i = 0; i < 600; i++) {
+        log.row(lease, "r" + i).prediction(i).at(past.plusSeconds(60L * i)).commit();
+      }
+      assertThat(log.flush(LONG)).isTrue();
+      log.row(lease, "last").prediction(1).commit();
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().logged()).isEqualTo(601);
+    }
+  }
+
+  @Test
+  @DisplayName("loses no accepted row when it is closed under load")
+  void closedUnderLoad() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      try (LiveModel model = live()) {
+        PredictionLogger log = PredictionLogger.open(model);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+          Thread thread =
+              new Thread(
+                  () -> {
+                    try (Lease lease = model.lease()) {
+                      double[] out = new double[1];
+                      while (log.log(lease, "r", new double[] {1, 2}, out)
+                          || log.status().droppedFull() == 0) {
+                        Thread.onSpinWait();
+                      }
+                    }
+                  });
+          threads.add(thread);
+          thread.start();
+        }
+        Thread.sleep(round);
+        log.close();
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        LogStatus status = log.status();
+        assertThat(status.logged() + status.lost()).isEqualTo(status.accepted());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("takes what is missing, at an end or of nobody as it is meant")
+  @SuppressWarnings("NullAway") // as a caller without its checks does it
+  void odd() throws Exception {
+    List<WindowCounts> windows = new CopyOnWriteArrayList<>();
+    Instant epoch = Instant.EPOCH;
+    try (LiveModel model = live();
+        PredictionLogger log =
+            PredictionLogger.builder(model)
+                .binary(0.5)
+                .onWindow(LONG, (version, slice, counts) -> windows.add(counts))
+                .open();
+        Lease lease = model.lease()) {
+      assertThat(log.row(lease, "slice").slice("").prediction(Double.NaN).at(epoch).commit())
+          .isTrue();
+      String missing = null;
+      assertThat(log.row(lease, "null").set("origin", missing).at(epoch).commit()).isTrue();
+      LogRow over = log.row(lease, "over").prediction(0.75).at(epoch);
+      Thread other = new Thread(() -> over.set("origin", "JFK").commit());
+      other.start();
+      other.join();
+      assertThat(over.commit()).isTrue();
+      assertThat(over.set("origin", "LGA").commit()).isFalse();
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().invalid()).isEqualTo(2);
+    }
+    assertThat(windows).singleElement().extracting(WindowCounts::rows).isEqualTo(3L);
+    assertThat(windows.get(0).column("prediction").nan()).isEqualTo(1);
+    List<Map<String, Object>> rows = rows();
+    assertThat(rows).hasSize(3);
+    assertThat(rows)
+        .allSatisfy(
+            row ->
+                assertThat(row)
+                    .containsEntry("_ts", 0L)
+                    .doesNotContainKey("origin")
+                    .doesNotContainKey("_slice"));
+    assertThat(rows.get(0)).containsEntry("prediction_score", Double.NaN);
+    assertThat(rows.get(0)).doesNotContainKey("prediction");
+    assertThat(rows.get(2)).containsEntry("prediction", 1.0);
+  }
+
+  @Test
+  @DisplayName("refuses a privacy of no column, and one that a column's values can't have")
+  void privacyOfNothing() {
+    try (LiveModel model = live()) {
+      Map<String, Privacy> wrong =
+          Map.of(
+              "orgin", Privacy.drop(),
+              "a", Privacy.truncate(3),
+              "origin", Privacy.bucket(1, 2),
+              "paid", Privacy.bucket(0.5),
+              "_entity_id", Privacy.bucket(1));
+      wrong.forEach(
+          (column, privacy) ->
+              assertThatThrownBy(
+                      () -> PredictionLogger.builder(model).privacy(column, privacy).open())
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessageContaining("'" + column + "'"));
+    }
+  }
+
+  @Test
+  @DisplayName("logs a feature under another name where its own is one of the log's")
+  void renamed() {
+    FeatureSchema schema =
+        FeatureSchema.of(
+            Feature.of("a", DataType.DOUBLE),
+            Feature.of("b", DataType.DOUBLE),
+            Feature.context("target", DataType.STRING));
+    Served.promote(registry, Served.linear(1).with(schema));
+    try (LiveModel model = live()) {
+      assertThatThrownBy(() -> PredictionLogger.open(model)).hasMessageContaining("rename");
+      try (PredictionLogger log =
+              PredictionLogger.builder(model).rename("target", "campaign").open();
+          Lease lease = model.lease()) {
+        log.row(lease, "r").set("target", "young").prediction(1).commit();
+      }
+    }
+    assertThat(rows()).singleElement().asString().contains("campaign=young");
+  }
+
+  @Test
+  @DisplayName("lets a row wait in must-log mode although its thread was interrupted")
+  void interrupted() throws Exception {
+    try (LiveModel model = live();
+        PredictionLogger log = PredictionLogger.builder(model).mustLog().memory(1 << 17).open()) {
+      Thread thread =
+          new Thread(
+              () -> {
+                Thread.currentThread().interrupt();
+                try (Lease lease = model.lease()) {
+                  for (int i = 0; i < 50_000; i++) {
+                    log.log(lease, "r", new double[] {1, 2}, new double[1]);
+                  }
+                }
+                assertThat(Thread.interrupted()).isTrue();
+              });
+      thread.start();
+      thread.join();
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().logged()).isEqualTo(50_000);
+    }
+  }
+
+  @Test
   @DisplayName("never throws for what it is given, and counts what it can't take")
   void refuses() {
     String longText = "x".repeat(3_000);

@@ -10,7 +10,9 @@ import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Signature;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,13 @@ public record VersionFacts(
     int outputs,
     List<String> outputNames,
     @Nullable Profile profile) {
+
+  /** The names of all that can be set in a row. */
+  public Set<String> columns() {
+    Set<String> columns = new LinkedHashSet<>(inputs);
+    features.features().forEach(feature -> columns.add(feature.name()));
+    return columns;
+  }
 
   static VersionFacts of(
       ModelVersion version, ModelPackage model, int inputs, int outputs, List<String> names) {

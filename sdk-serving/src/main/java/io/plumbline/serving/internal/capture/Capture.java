@@ -34,7 +34,10 @@ public final class Capture implements PredictionLogger {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.serving");
   private static final Duration CLOSE = Duration.ofSeconds(10);
+
+  /** Of these the windows have at least so many. */
   private static final Duration LEAST = Duration.ofSeconds(1);
+
   private static final long PAUSE = 100_000;
 
   /** 16 ints or references are a cache line at least. */
@@ -67,7 +70,20 @@ public final class Capture implements PredictionLogger {
     this.courier = courier;
     this.options = options;
     this.layouts = new Layouts(options, model.alias());
-    this.latest = layouts.of(model.serving());
+    VersionFacts serving = model.serving();
+    options
+        .withoutColumn(serving.columns())
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "a privacy is set for "
+                      + Printable.quote(name)
+                      + ", but "
+                      + serving.version()
+                      + " has no such column; it has "
+                      + serving.columns());
+            });
+    this.latest = layouts.of(serving);
     this.thread =
         new CaptureThread(
             layouts, writer, new Sampler(options), counters, warnings, options.mustLog);
@@ -103,7 +119,21 @@ public final class Capture implements PredictionLogger {
 
   /** Makes what a version's rows need before it serves, so that no request does. */
   private void prepare(VersionFacts version) {
-    RowLayout unused = layouts.of(version);
+    options
+        .withoutColumn(version.columns())
+        .ifPresent(
+            name ->
+                warnings.warn(
+                    "privacy",
+                    () ->
+                        version.version()
+                            + " has no column "
+                            + Printable.quote(name)
+                            + ", for which a privacy is set"));
+    RowLayout made = layouts.of(version);
+    if (made.ring != latest.ring) {
+      latest = layouts.of(latest.facts); // in the new ring
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // which is fast, and right: a loaded version has its own
@@ -193,14 +223,20 @@ public final class Capture implements PredictionLogger {
 
   private long await(Ring ring) {
     thread.wake();
-    while (!closed && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(PAUSE);
-      long sequence = ring.claim();
-      if (sequence != Ring.FULL) {
-        return sequence;
+    boolean interrupted = false;
+    try {
+      long sequence = Ring.FULL;
+      while (sequence == Ring.FULL && !closed && !ring.isSealed() && !thread.hasEnded()) {
+        LockSupport.parkNanos(PAUSE);
+        interrupted |= Thread.interrupted(); // every row must be there, also of who is to end
+        sequence = ring.claim();
+      }
+      return sequence;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    return Ring.FULL;
   }
 
   boolean refuse(String why) {
@@ -276,7 +312,7 @@ public final class Capture implements PredictionLogger {
     closed = true;
     model.detach(this);
     long deadline = System.nanoTime() + CLOSE.toNanos();
-    thread.close(CLOSE);
+    thread.close(CLOSE.minus(LEAST));
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     keeper.close(left.compareTo(LEAST) > 0 ? left : LEAST);
     if (courier != null) {

@@ -3,17 +3,21 @@ package io.plumbline.serving.internal.capture;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.SkewGate;
 import io.plumbline.drift.log.LogOptions;
+import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.internal.Printable;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.serving.PredictionLogger;
 import io.plumbline.serving.Privacy;
+import io.plumbline.serving.internal.PrivacyRule;
 import io.plumbline.spi.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +36,7 @@ public final class CaptureOptions {
   public final Map<String, Double> sliceSamples = new HashMap<>();
   public final Map<String, Privacy> privacy = new HashMap<>();
   final Map<String, Integer> embeddings = new LinkedHashMap<>();
+  public final Map<String, String> renamed = new LinkedHashMap<>();
   public @Nullable String endpoint;
   public boolean mustLog;
   public long memory = 64 << 20;
@@ -57,6 +62,8 @@ public final class CaptureOptions {
 
   /** Copies them: a builder may be used again, and changed. */
   CaptureOptions copy() {
+    privacy(SystemColumn.ENTITY_ID.columnName())
+        .requireFor(SystemColumn.ENTITY_ID.columnName(), PrivacyRule.Values.TEXTS);
     for (String column : embeddings.keySet()) {
       if (!privacy(column).label().isEmpty()) {
         throw new IllegalArgumentException(
@@ -77,6 +84,7 @@ public final class CaptureOptions {
     copy.sliceSamples.putAll(sliceSamples);
     copy.privacy.putAll(privacy);
     copy.embeddings.putAll(embeddings);
+    copy.renamed.putAll(renamed);
     copy.endpoint = endpoint;
     copy.mustLog = mustLog;
     copy.memory = memory;
@@ -90,6 +98,15 @@ public final class CaptureOptions {
     copy.windowRetention = windowRetention;
     copy.windowBudget = windowBudget;
     return copy;
+  }
+
+  /** A column that has a privacy, but is none of these, nor an embedding, nor the entity's. */
+  Optional<String> withoutColumn(Collection<String> columns) {
+    return privacy.keySet().stream()
+        .filter(name -> !columns.contains(name) && !embeddings.containsKey(name))
+        .filter(name -> !name.equals(SystemColumn.ENTITY_ID.columnName()))
+        .sorted()
+        .findFirst();
   }
 
   /** Adds an embedding. */
@@ -123,7 +140,14 @@ public final class CaptureOptions {
     return value;
   }
 
-  Privacy privacy(String column) {
-    return privacy.getOrDefault(column, Privacy.keep());
+  /** What is kept of whom a prediction is about; null unless it is set. */
+  @Nullable PrivacyRule entity() {
+    Privacy own = privacy.get(SystemColumn.ENTITY_ID.columnName());
+    return own == null ? null : PrivacyRule.of(own);
+  }
+
+  PrivacyRule privacy(String column) {
+    Privacy own = privacy.get(column);
+    return own == null ? PrivacyRule.KEEP : PrivacyRule.of(own);
   }
 }

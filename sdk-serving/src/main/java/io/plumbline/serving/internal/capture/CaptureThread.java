@@ -29,6 +29,12 @@ final class CaptureThread {
   /** So long the disk is left alone after it has refused. */
   private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
+  /** So long the last rows are waited for, whose threads have a slot and are held up. */
+  private static final long LAST_ROWS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Longer nobody waits. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** So many rows are taken together, and their slots given back, at most. */
   static final int STEP = 512;
 
@@ -79,6 +85,11 @@ final class CaptureThread {
     return failure;
   }
 
+  /** Whether it takes no rows any more. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   LogStats files() {
     return writer.stats();
   }
@@ -88,26 +99,55 @@ final class CaptureThread {
   private void run() {
     long nap = SHORTEST_NAP;
     try {
-      while (true) {
-        boolean last = closing;
-        long taken = drain();
-        answerFlush();
-        if (System.nanoTime() - nextFlush >= 0) {
-          flush(false);
-        }
-        if (taken > 0) {
-          nap = SHORTEST_NAP;
-        } else if (last) {
-          break;
-        } else {
-          nap = Math.min(LONGEST_NAP, nap * 2);
-        }
-        if (taken < STEP) {
+      while (!closing) {
+        long taken = pass();
+        nap = taken > 0 ? SHORTEST_NAP : Math.min(LONGEST_NAP, nap * 2);
+        if (taken < STEP && !closing) {
           LockSupport.parkNanos(nap);
         }
       }
+      takeLast();
     } finally {
       end();
+    }
+  }
+
+  /** Does what there is to do once; returns how many rows that were. */
+  private long pass() {
+    try {
+      long taken = drain();
+      answerFlush();
+      if (System.nanoTime() - nextFlush >= 0) {
+        flush(false);
+      }
+      return taken;
+    } catch (Throwable e) { // an Error of a listener's or a codec's, too: the log goes on
+      failed("thread", "the prediction log has failed: ", e);
+      nextFlush = System.nanoTime() + FLUSH_EVERY;
+      return 0;
+    }
+  }
+
+  private void failed(String cause, String what, Throwable e) {
+    String said = e instanceof StoreException ? String.valueOf(e.getMessage()) : e.toString();
+    failure = said;
+    warnings.warn(cause, () -> what + said);
+  }
+
+  /** Takes the rows that have a slot when nobody gets one any more. */
+  private void takeLast() {
+    layouts.seal();
+    for (Ring ring : layouts.rings()) {
+      long until = ring.tail();
+      long patience = System.nanoTime() + LAST_ROWS;
+      while (ring.head() < until && System.nanoTime() - patience < 0) {
+        if (drain(ring, until) > 0) {
+          patience = System.nanoTime() + LAST_ROWS;
+        } else {
+          LockSupport.parkNanos(SHORTEST_NAP); // its thread is just copying
+        }
+      }
+      counters.lost.add(until - ring.head());
     }
   }
 
@@ -125,9 +165,12 @@ final class CaptureThread {
     long next = first;
     while (next < until && ring.isPublished(next)) {
       int count = alike(ring, next, until);
-      take(ring, next, count);
-      next += count;
-      ring.free(next);
+      try {
+        take(ring, next, count);
+      } finally {
+        next += count;
+        ring.free(next); // whatever happens, they are not taken again and again
+      }
       if (System.nanoTime() - nextFlush >= 0) {
         flush(false);
       }
@@ -172,14 +215,14 @@ final class CaptureThread {
   private void take(RowWriter writer, Ring ring, int slot, int count) {
     try {
       writer.look(ring, slot, count);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       counters.lost.add(count);
-      warnings.warn("rows", () -> "rows can't be logged: " + e);
+      failed("rows", "rows can't be logged: ", e);
       return;
     }
     try {
       writer.count(ring, slot, count);
-    } catch (RuntimeException e) { // the log does not depend on it
+    } catch (Throwable e) { // the log does not depend on it
       warnings.warn("count", () -> "rows can't be counted into the profile: " + e);
     }
     for (int i = 0; i < count; i++) {
@@ -204,9 +247,9 @@ final class CaptureThread {
       } else {
         counters.sampledOut.increment();
       }
-    } catch (RuntimeException e) { // one row's failure is not the log's
+    } catch (Throwable e) { // one row's failure is not the log's
       counters.lost.increment();
-      warnings.warn("row", () -> "a row can't be logged: " + e);
+      failed("row", "a row can't be logged: ", e);
     }
   }
 
@@ -252,6 +295,7 @@ final class CaptureThread {
   /** Writes what has been batched; returns whether the disk has taken it. */
   private boolean flush(boolean force) {
     nextFlush = System.nanoTime() + FLUSH_EVERY;
+    layouts.tidy(System.nanoTime());
     windows(windows -> windows.close(Instant.ofEpochMilli(Time.SYSTEM.millis())));
     if (System.nanoTime() - restUntil < 0) {
       return false;
@@ -274,15 +318,19 @@ final class CaptureThread {
   }
 
   private void windows(Consumer<VersionWindows> action) {
-    for (RowWriter version : layouts.writers()) {
-      VersionWindows windows = version.windows();
-      if (windows != null) {
-        try {
-          action.accept(windows);
-        } catch (RuntimeException e) { // the listener's
-          warnings.warn("windows", () -> "a listener for windows has failed: " + e);
-        }
-      }
+    for (VersionWindows windows : layouts.windows()) {
+      tell(windows, action);
+    }
+    for (VersionWindows gone = layouts.nextGone(); gone != null; gone = layouts.nextGone()) {
+      tell(gone, VersionWindows::closeAll);
+    }
+  }
+
+  private void tell(VersionWindows windows, Consumer<VersionWindows> action) {
+    try {
+      action.accept(windows);
+    } catch (Throwable e) { // the listener's
+      warnings.warn("windows", () -> "a listener for windows has failed: " + e);
     }
   }
 
@@ -290,7 +338,11 @@ final class CaptureThread {
 
   /** Has the thread write all rows that were committed before now. */
   boolean flush(Duration timeout) {
-    long deadline = System.nanoTime() + Math.min(timeout.toNanos(), Long.MAX_VALUE / 4);
+    if (Thread.currentThread() == thread) {
+      return false; // a listener's: it would wait for itself
+    }
+    Duration bounded = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+    long deadline = System.nanoTime() + bounded.toNanos();
     lock.lock();
     try {
       long mine = ++wanted;
@@ -325,9 +377,9 @@ final class CaptureThread {
     List<Ring> rings = new ArrayList<>(layouts.rings());
     for (Ring ring : rings) {
       long until = ring.tail();
-      while (ring.head() < until) {
+      while (ring.head() < until && !closing) {
         if (drain(ring, until) == 0) {
-          Thread.onSpinWait(); // its thread is just copying
+          LockSupport.parkNanos(SHORTEST_NAP); // its thread is just copying
         }
       }
     }
@@ -349,6 +401,9 @@ final class CaptureThread {
     giveUpAt = System.nanoTime() + patience.toNanos() / 2;
     closing = true;
     wake();
+    if (Thread.currentThread() == thread) {
+      return; // a listener's: it ends when the listener returns
+    }
     try {
       thread.join(patience.toMillis());
     } catch (InterruptedException e) {
@@ -362,10 +417,15 @@ final class CaptureThread {
   private void end() {
     windows(VersionWindows::closeAll);
     try {
+      writer.flush();
+    } catch (RuntimeException e) {
+      failed("disk", "", e);
+      counters.lost.add(writer.discard());
+    }
+    try {
       writer.close();
-    } catch (StoreException e) {
-      failure = String.valueOf(e.getMessage());
-      warnings.warn("disk", failure);
+    } catch (RuntimeException e) {
+      failed("disk", "", e);
     }
     lock.lock();
     try {

@@ -1,7 +1,7 @@
 package io.plumbline.serving.internal.capture;
 
 import io.plumbline.Secret;
-import io.plumbline.serving.Privacy;
+import io.plumbline.serving.internal.PrivacyRule;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -13,14 +13,14 @@ import javax.crypto.spec.SecretKeySpec;
 final class Digests {
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final IdentityHashMap<Privacy, Mac> macs = new IdentityHashMap<>();
+  private final IdentityHashMap<PrivacyRule, Mac> macs = new IdentityHashMap<>();
 
-  String of(Privacy privacy, String value) {
+  String of(PrivacyRule privacy, String value) {
     Mac mac = macs.computeIfAbsent(privacy, Digests::mac);
     return HexFormat.of().formatHex(mac.doFinal(value.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Mac mac(Privacy privacy) {
+  private static Mac mac(PrivacyRule privacy) {
     Secret key = privacy.key();
     if (key == null) {
       throw new IllegalStateException("no key");

@@ -8,7 +8,7 @@ import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
-import io.plumbline.serving.Privacy;
+import io.plumbline.serving.internal.PrivacyRule;
 import io.plumbline.serving.internal.VersionFacts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +28,17 @@ final class LogSchemas {
       profile.transformDigest().ifPresent(builder::transformDigest);
     }
     for (Feature feature : facts.features().features()) {
-      Privacy privacy = options.privacy(feature.name());
+      PrivacyRule privacy = options.privacy(feature.name());
       if (options.embeddings.containsKey(feature.name())) {
         continue;
       }
       if (privacy.drops() || feature.type() == DataType.BINARY) {
         builder.drop(feature.name());
         continue;
+      }
+      privacy.requireFor(feature.name(), values(feature));
+      if (options.renamed.containsKey(feature.name())) {
+        builder.rename(feature.name(), options.renamed.get(feature.name()));
       }
       if (!privacy.label().isEmpty()) {
         builder.policy(feature.name(), privacy.label());
@@ -54,6 +58,14 @@ final class LogSchemas {
     usual(builder, SystemColumn.HOST, PredictionLogWriter.hostName());
     outputs.describe(builder);
     return builder.build();
+  }
+
+  private static PrivacyRule.Values values(Feature feature) {
+    return switch (feature.type()) {
+      case STRING, BINARY -> PrivacyRule.Values.TEXTS;
+      case BOOLEAN -> PrivacyRule.Values.TRUTHS;
+      case INTEGER, LONG, DATETIME, FLOAT, DOUBLE -> PrivacyRule.Values.NUMBERS;
+    };
   }
 
   private static void usual(LogSchemaBuilder builder, SystemColumn column, @Nullable String value) {

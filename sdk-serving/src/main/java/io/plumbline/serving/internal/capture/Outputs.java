@@ -92,18 +92,21 @@ final class Outputs {
     }
   }
 
+  /** The most probable class; -1 if the model has said nothing of any. */
   private int best(double[] values, int from) {
-    int best = 0;
-    for (int i = 1; i < classes.size(); i++) {
-      if (values[from + i] > values[from + best]) {
+    int best = -1;
+    for (int i = 0; i < classes.size(); i++) {
+      double value = values[from + i];
+      if (!Double.isNaN(value) && (best < 0 || value > values[from + best])) {
         best = i;
       }
     }
     return best;
   }
 
+  /** What a score decides; NaN decides nothing. */
   private double decision(double value) {
-    return binary ? value >= threshold ? 1 : 0 : value;
+    return binary && !Double.isNaN(value) ? value >= threshold ? 1 : 0 : value;
   }
 
   /** Whether the profile has what the model says. */
@@ -121,8 +124,11 @@ final class Outputs {
     if (countedPrediction < 0) {
       return;
     }
-    if (predicted && !classes.isEmpty()) {
-      into.countCategory(countedPrediction, countedClasses[best(values, from)]);
+    int best = predicted && !classes.isEmpty() ? best(values, from) : -1;
+    if (best >= 0) {
+      into.countCategory(countedPrediction, countedClasses[best]);
+    } else if (!classes.isEmpty()) {
+      into.countMissing(countedPrediction);
     } else {
       count(into, countedPrediction, decision(values[from]), predicted);
     }
@@ -140,14 +146,19 @@ final class Outputs {
     double[] values = row.doubles();
     int from = row.firstOutput();
     if (!classes.isEmpty()) {
-      to.setCategory(prediction, best(values, from));
+      int best = best(values, from);
+      if (best >= 0) {
+        to.setCategory(prediction, best);
+      }
       for (int i = 0; i < probabilities.length; i++) {
         to.setDouble(probabilities[i], values[from + i]);
       }
       return;
     }
     double value = values[from];
-    to.setDouble(prediction, decision(value));
+    if (!binary || !Double.isNaN(value)) {
+      to.setDouble(prediction, decision(value));
+    }
     if (binary) {
       to.setDouble(score, value);
       to.setDouble(thresholdColumn, threshold);

@@ -19,6 +19,10 @@ final class Ring {
 
   private static final int MOST_SLOTS = 8_192;
   private static final int FEWEST_SLOTS = 16;
+
+  /** Set in the tail of a ring in which nobody may claim a slot any more. */
+  private static final long SEALED = 1L << 62;
+
   private static final VarHandle TAIL;
   private static final VarHandle HEAD;
   private static final VarHandle SEEN;
@@ -102,10 +106,10 @@ final class Ring {
     this.floatWidth = widths.floats();
     this.charWidth = widths.chars();
     this.widths = widths;
-    this.doubles = new double[slots * doubleWidth];
-    this.longs = new long[slots * longWidth];
-    this.floats = new float[slots * floatWidth];
-    this.chars = new char[slots * charWidth];
+    this.doubles = new double[Math.multiplyExact(slots, doubleWidth)];
+    this.longs = new long[Math.multiplyExact(slots, longWidth)];
+    this.floats = new float[Math.multiplyExact(slots, floatWidth)];
+    this.chars = new char[Math.multiplyExact(slots, charWidth)];
     this.spilled = new char[slots][];
     this.published = new long[slots];
   }
@@ -125,13 +129,24 @@ final class Ring {
       return most > chars ? own + ARRAY + 2L * most : own;
     }
 
-    boolean fit(Ring ring) {
-      return doubles <= ring.doubleWidth
-          && longs <= ring.longWidth
-          && floats <= ring.floatWidth
-          && chars <= ring.charWidth
-          && most <= ring.widths.most;
+    /** Whether slots of this width have room for rows of another. */
+    boolean fit(Widths row) {
+      return or(row).equals(this);
     }
+
+    /** As wide as the wider one in each part. */
+    Widths or(Widths other) {
+      return new Widths(
+          Math.max(doubles, other.doubles),
+          Math.max(longs, other.longs),
+          Math.max(floats, other.floats),
+          Math.max(chars, other.chars),
+          Math.max(most, other.most));
+    }
+  }
+
+  Widths widths() {
+    return widths;
   }
 
   /** The bytes that the slots take at most, with the texts that wait in them. */
@@ -143,7 +158,10 @@ final class Ring {
     return mask + 1;
   }
 
-  /** Claims a slot: its sequence, or {@link #FULL}. Who has claimed one must publish it. */
+  /**
+   * Claims a slot: its sequence, or {@link #FULL}, as it always is when the ring is sealed. Who has
+   * claimed one must publish it.
+   */
   long claim() {
     while (true) {
       long next = tail.tail;
@@ -188,6 +206,15 @@ final class Ring {
     PUBLISHED.setRelease(published, slot(sequence), sequence + 1);
   }
 
+  /** Lets nobody claim a slot any more: what is claimed by now is all. */
+  void seal() {
+    long unused = (long) TAIL.getAndBitwiseOr(tail, SEALED);
+  }
+
+  boolean isSealed() {
+    return (tail.tail & SEALED) != 0;
+  }
+
   // ---- the consumer
 
   /** The sequence that comes next. */
@@ -197,7 +224,7 @@ final class Ring {
 
   /** Up to where slots have been claimed. */
   long tail() {
-    return tail.tail;
+    return tail.tail & ~SEALED;
   }
 
   boolean isPublished(long sequence) {

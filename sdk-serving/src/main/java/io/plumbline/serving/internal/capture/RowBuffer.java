@@ -45,7 +45,8 @@ final class RowBuffer implements LogRow {
   private boolean wrong;
   private boolean oversize;
   private int textLength;
-  private long micros;
+  private long micros = RowLayout.NOW;
+  private @Nullable Thread owner;
   private long latency = -1;
 
   /**
@@ -74,6 +75,7 @@ final class RowBuffer implements LogRow {
       layout = of;
       fit();
     }
+    owner = Thread.currentThread();
     id = text(requestId, RowLayout.LONGEST_REQUEST_TEXT);
     return this;
   }
@@ -106,7 +108,8 @@ final class RowBuffer implements LogRow {
     textLength = 0;
     wrong = false;
     oversize = false;
-    micros = 0;
+    micros = RowLayout.NOW;
+    owner = null;
     latency = -1;
   }
 
@@ -128,8 +131,19 @@ final class RowBuffer implements LogRow {
 
   // ---- filling
 
+  /**
+   * Whether nothing can be set: the row was committed, and this buffer is perhaps another thread's
+   * row by now; or the value is null, which is as good as missing.
+   */
+  private boolean isOver(@Nullable Object value) {
+    return owner != Thread.currentThread() || value == null;
+  }
+
   @Override
   public LogRow features(double[] values) {
+    if (isOver(values)) {
+      return this;
+    }
     if (values.length == layout.inputs) {
       System.arraycopy(values, 0, given, 0, values.length);
       flags |= RowLayout.BY_POSITION;
@@ -141,6 +155,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow features(float[] values) {
+    if (isOver(values)) {
+      return this;
+    }
     if (values.length == layout.inputs) {
       for (int i = 0; i < values.length; i++) {
         given[i] = values[i];
@@ -154,6 +171,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow features(Map<String, ? extends @Nullable Object> values) {
+    if (isOver(values)) {
+      return this;
+    }
     values.forEach(this::setAny);
     return this;
   }
@@ -186,6 +206,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow set(String column, double value) {
+    if (isOver(column)) {
+      return this;
+    }
     int cell = layout.cell(column);
     RowLayout.Cell kind = cell < 0 ? RowLayout.Cell.TEXT : layout.kind(cell);
     if (kind == RowLayout.Cell.WHOLE && value == (long) value) {
@@ -202,6 +225,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow set(String column, long value) {
+    if (isOver(column)) {
+      return this;
+    }
     int cell = layout.cell(column);
     if (cell >= 0 && layout.kind(cell) == RowLayout.Cell.WHOLE) {
       wholes[layout.place(cell)] = value;
@@ -218,6 +244,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow set(String column, String value) {
+    if (isOver(value)) {
+      return this;
+    }
     int cell = layout.cell(column);
     if (cell < 0 || layout.kind(cell) != RowLayout.Cell.TEXT) {
       capture.unknown(column);
@@ -232,6 +261,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow set(String column, float[] value) {
+    if (isOver(value)) {
+      return this;
+    }
     int cell = layout.cell(column);
     if (cell < 0
         || layout.kind(cell) != RowLayout.Cell.EMBEDDING
@@ -246,6 +278,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow prediction(double[] values) {
+    if (isOver(values)) {
+      return this;
+    }
     if (values.length >= layout.outputs) {
       System.arraycopy(values, 0, outputs, 0, layout.outputs);
       flags |= RowLayout.PREDICTED;
@@ -257,6 +292,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow prediction(double output) {
+    if (isOver(this)) {
+      return this;
+    }
     if (layout.outputs == 1) {
       outputs[0] = output;
       flags |= RowLayout.PREDICTED;
@@ -268,6 +306,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow at(Instant time) {
+    if (isOver(time)) {
+      return this;
+    }
     try {
       micros =
           Math.addExact(
@@ -281,18 +322,27 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow entity(String name) {
+    if (isOver(name)) {
+      return this;
+    }
     entity = requestText(name, RowLayout.HAS_ENTITY);
     return this;
   }
 
   @Override
   public LogRow role(Role value) {
+    if (isOver(value)) {
+      return this;
+    }
     code(RowLayout.ROLE_AT, RowLayout.code(value));
     return this;
   }
 
   @Override
   public LogRow outcome(Outcome value) {
+    if (isOver(value)) {
+      return this;
+    }
     code(RowLayout.OUTCOME_AT, RowLayout.code(value));
     return this;
   }
@@ -308,6 +358,9 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow latency(Duration time) {
+    if (isOver(time)) {
+      return this;
+    }
     long taken = TimeUnit.SECONDS.toMicros(time.getSeconds()) + time.getNano() / 1_000;
     latency = Math.max(0, Math.min(Integer.MAX_VALUE, taken));
     return this;
@@ -315,12 +368,18 @@ final class RowBuffer implements LogRow {
 
   @Override
   public LogRow trace(String value) {
+    if (isOver(value)) {
+      return this;
+    }
     trace = requestText(value, RowLayout.HAS_TRACE);
     return this;
   }
 
   @Override
   public LogRow slice(String name) {
+    if (isOver(name) || name.isEmpty()) {
+      return this; // the empty name is that of all rows
+    }
     slice = requestText(name, RowLayout.HAS_SLICE);
     return this;
   }
@@ -329,7 +388,7 @@ final class RowBuffer implements LogRow {
 
   @Override
   public boolean commit() {
-    if (id == NONE) {
+    if (id == NONE || owner != Thread.currentThread()) {
       return capture.refuse("a row was committed twice");
     }
     try {

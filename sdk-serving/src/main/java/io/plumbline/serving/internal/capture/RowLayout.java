@@ -64,6 +64,9 @@ final class RowLayout {
   static final int SLICE = 6;
   static final int HEADER = 7;
 
+  /** An event's time. */
+  static final long NOW = Long.MIN_VALUE;
+
   // The flags; above them the role's and the outcome's places, and the layout's number.
   static final long BY_POSITION = 1;
   static final long NAMED = 2;
@@ -216,7 +219,7 @@ final class RowLayout {
   /**
    * Writes a slot's header.
    *
-   * @param micros when the event was; 0 for now
+   * @param micros when the event was, or {@link #NOW}
    * @param flags without the layout's number
    * @param latency in microseconds; -1 if it is not known
    * @param id where the request's id stands
@@ -224,7 +227,7 @@ final class RowLayout {
   void header(int slot, long micros, long flags, long latency, long id) {
     int at = slot * ring.longWidth;
     ring.longs[at + REQUEST_ID] = id;
-    ring.longs[at + MICROS] = micros == 0 ? System.currentTimeMillis() * 1_000 : micros;
+    ring.longs[at + MICROS] = micros == NOW ? System.currentTimeMillis() * 1_000 : micros;
     ring.longs[at + FLAGS] = flags | (long) number << NUMBER_AT;
     ring.longs[at + LATENCY] = latency;
   }

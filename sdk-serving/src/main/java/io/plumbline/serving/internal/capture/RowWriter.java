@@ -7,7 +7,7 @@ import io.plumbline.drift.log.LogSchema;
 import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.drift.log.RowBatch;
 import io.plumbline.drift.log.SystemColumn;
-import io.plumbline.serving.Privacy;
+import io.plumbline.serving.internal.PrivacyRule;
 import io.plumbline.serving.internal.VersionFacts;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +26,25 @@ final class RowWriter {
   private final @Nullable VersionWindows windows;
   private final int[] columns;
   private final LogColumn.@Nullable Kind[] kinds;
-  private final Privacy[] privacy;
-  private final @Nullable Privacy entity;
+  private final PrivacyRule[] privacy;
+  private final @Nullable PrivacyRule entity;
   private final Digests digests;
   private final int[] usual;
   private final int bulk;
 
-  RowWriter(RowLayout layout, CaptureOptions options, @Nullable String alias, Digests digests) {
+  /**
+   * Makes one.
+   *
+   * @param windows that rows are counted into; null if the version has no profile
+   */
+  RowWriter(
+      RowLayout layout,
+      CaptureOptions options,
+      @Nullable String alias,
+      Digests digests,
+      @Nullable VersionWindows windows) {
     this.layout = layout;
-    this.entity = options.privacy.get(SystemColumn.ENTITY_ID.columnName());
+    this.entity = options.entity();
     this.digests = digests;
     this.reader = new SlotReader(layout);
     VersionFacts facts = layout.facts;
@@ -42,7 +52,7 @@ final class RowWriter {
     this.schema = LogSchemas.of(facts, options, alias, outputs);
     this.columns = new int[layout.cells];
     this.kinds = new LogColumn.Kind[layout.cells];
-    this.privacy = new Privacy[layout.cells];
+    this.privacy = new PrivacyRule[layout.cells];
     for (int cell = 0; cell < layout.cells; cell++) {
       String name = layout.columns.get(cell).name();
       boolean embedding = layout.kind(cell) == RowLayout.Cell.EMBEDDING;
@@ -53,7 +63,7 @@ final class RowWriter {
     Profile profile = facts.profile();
     this.texts = new RowTexts(layout, codes(profile));
     outputs.bind(schema, profile);
-    this.windows = profile == null ? null : new VersionWindows(facts.version(), profile, options);
+    this.windows = windows;
     this.counter =
         profile == null || windows == null
             ? null
@@ -131,6 +141,16 @@ final class RowWriter {
    */
   void write(int index, PredictionLogWriter log, double share) {
     RowBatch row = log.row(schema, reader.micros());
+    try {
+      fill(row, index, share);
+      row.endRow();
+    } catch (Throwable e) {
+      row.abandonRow(); // the next one must not inherit anything
+      throw e;
+    }
+  }
+
+  private void fill(RowBatch row, int index, double share) {
     system(row, share);
     int cells = reader.has(RowLayout.NAMED) ? layout.cells : layout.inputs;
     int first = reader.has(RowLayout.BY_POSITION) ? bulk : 0;
@@ -146,7 +166,6 @@ final class RowWriter {
     if (reader.has(RowLayout.PREDICTED)) {
       outputs.write(row, reader);
     }
-    row.endRow();
   }
 
   private void system(RowBatch row, double share) {
@@ -172,7 +191,7 @@ final class RowWriter {
     if (reader.has(RowLayout.HAS_SLICE)) {
       set(row, SystemColumn.SLICE, RowLayout.SLICE);
     }
-    Privacy allowed = entity;
+    PrivacyRule allowed = entity;
     if (reader.has(RowLayout.HAS_ENTITY) && allowed != null && !allowed.drops()) {
       String whom = reader.requestText(RowLayout.ENTITY).toString();
       row.setText(
@@ -190,7 +209,7 @@ final class RowWriter {
   }
 
   private void set(RowBatch row, int column, int cell, int index) {
-    Privacy allowed = privacy[cell];
+    PrivacyRule allowed = privacy[cell];
     if (allowed.digests()) {
       row.setText(column, digests.of(allowed, reader.print(cell)));
       return;

@@ -22,7 +22,10 @@ final class Sampler {
     this.slices = Map.copyOf(options.sliceSamples);
   }
 
-  /** With which probability a row is logged: the greatest of those that are set for it. */
+  /**
+   * With which probability a row is logged: that of its slice, or of all, or of failures if that is
+   * greater.
+   */
   double share(SlotReader row) {
     Double own = slices.isEmpty() || !row.has(RowLayout.HAS_SLICE) ? null : slices.get(row.slice());
     double rate = own == null ? share : own;

@@ -57,13 +57,17 @@ final class SlotText implements CharSequence {
     return Arrays.equals(chars, from, from + length, others, start, end);
   }
 
-  /** Mixed so that its lower bits differ. */
-  int hash(int seed) {
-    int hash = seed;
+  /**
+   * A hash that nobody can foresee who does not know the seed.
+   *
+   * @param seed odd
+   */
+  int hash(long seed) {
+    long hash = seed;
     for (int i = from, end = from + length; i < end; i++) {
-      hash = hash * 31 + chars[i];
+      hash = (hash ^ chars[i]) * seed;
+      hash ^= hash >>> 32;
     }
-    hash *= 0x9E3779B9;
-    return hash ^ hash >>> 15;
+    return (int) (hash ^ hash >>> 15);
   }
 }

@@ -26,7 +26,7 @@ final class TextCodes {
   private final int column;
 
   /** Texts come from requests: nobody must be able to choose many with one hash. */
-  private final int seed = ThreadLocalRandom.current().nextInt();
+  private final long seed = ThreadLocalRandom.current().nextLong() | 1;
 
   // Plain arrays, in which a text is found with the fewest looks at far memory.
   private final short[] slots = new short[SLOTS];

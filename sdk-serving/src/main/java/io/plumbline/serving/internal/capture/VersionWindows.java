@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class VersionWindows {
   private static final Duration LATENESS = Duration.ofMinutes(5);
 
-  /** So long passes before rows that came too late are kept again, however many there are. */
-  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final long KEEP_EVERY = TimeUnit.MINUTES.toNanos(1);
 
   /** In microseconds: rows that are counted together are of the same one. */
   static final long MINUTE = 60_000_000;
@@ -42,24 +41,24 @@ final class VersionWindows {
   private long from = Long.MAX_VALUE;
   private @Nullable ProfileCounter counter;
   private long latest = Long.MIN_VALUE;
-  private Instant kept = Instant.MIN;
+  private long nextKeep = System.nanoTime();
   private @Nullable RuntimeException failure;
-  private final StrayRows strays;
-  private long straysKept = System.nanoTime();
+  private final @Nullable StrayRows strays;
 
   VersionWindows(ModelVersion version, Profile profile, CaptureOptions options) {
     this.version = version;
     this.length = options.window;
     this.listener = options.windows;
     this.windows = Windows.tumbling(profile, length, LATENESS, 1);
-    this.strays = new StrayRows(profile, windows.unit());
-    this.keeper = options.keeper;
-    this.writer = keeper == null ? null : keeper.writer();
+    WindowKeeper keeping = options.keeper;
+    this.keeper = keeping;
+    this.writer = keeping == null ? null : keeping.writer();
+    this.strays =
+        keeping == null ? null : new StrayRows(profile, windows.unit(), keeping, this::keepStray);
     this.first = FirstRows.of(version, profile, options, now());
     this.hidden =
-        options.privacy.entrySet().stream()
-            .filter(privacy -> !privacy.getValue().label().isEmpty())
-            .map(privacy -> privacy.getKey())
+        options.privacy.keySet().stream()
+            .filter(column -> !options.privacy(column).label().isEmpty())
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -86,15 +85,7 @@ final class VersionWindows {
   }
 
   private @Nullable ProfileCounter stray(Instant time, String slice) {
-    if (keeper == null) {
-      return null;
-    }
-    ProfileCounter found = strays.counter(time, slice);
-    if (found == null && System.nanoTime() - straysKept >= PAUSE) {
-      keepStrays();
-      found = strays.counter(time, slice);
-    }
-    return found;
+    return strays == null ? null : strays.counter(time, slice);
   }
 
   /** Says of rows that they are in no window. */
@@ -126,10 +117,10 @@ final class VersionWindows {
     if (latest == Long.MIN_VALUE) {
       return;
     }
-    if (Duration.between(kept, now).compareTo(Duration.ofMinutes(1)) >= 0) {
+    if (System.nanoTime() - nextKeep >= 0) { // whatever the clock of the machine does
       keep();
       keepStrays();
-      kept = now;
+      nextKeep = System.nanoTime() + KEEP_EVERY;
     }
     end(clock(instant(latest), now));
     judge(now);
@@ -173,13 +164,17 @@ final class VersionWindows {
     }
   }
 
-  /** Keeps rows that came too late beside those of their windows: by a writer of their own. */
+  /** Keeps rows that came too late beside those of their windows. */
   private void keepStrays() {
-    straysKept = System.nanoTime();
-    from = Long.MAX_VALUE;
-    List<Windows.Window> late = strays.take();
-    if (keeper != null && !late.isEmpty()) {
-      keeper.keep(keeper.writer(), version, late.stream().map(this::hide).toList());
+    if (strays != null) {
+      strays.keep();
+    }
+  }
+
+  private void keepStray(WindowWriter by, Windows.Window window) {
+    from = Long.MAX_VALUE; // its counter may be gone now
+    if (keeper != null) {
+      keeper.keep(by, version, List.of(hide(window)));
     }
   }
 
