@@ -166,13 +166,21 @@ public final class ProfileCounter {
    * that only the profile has are left alone, others are remembered by their names.
    */
   public void countAll(LogBatch rows) {
-    others.add(rows.columns(), frame, rows.rows());
+    others.add(
+        rows.columns().stream().filter(name -> hasDistribution(rows.kind(name))).toList(),
+        frame,
+        rows.rows());
     for (String name : rows.columns()) {
       int column = frame.find(name);
       if (column >= 0) {
         count(tallies[column], name, rows);
       }
     }
+  }
+
+  /** No distribution of single values says anything about an embedding. */
+  private static boolean hasDistribution(LogBatch.Kind kind) {
+    return kind != LogBatch.Kind.EMBEDDING && kind != LogBatch.Kind.OTHER;
   }
 
   private static void count(Tally tally, String name, LogBatch rows) {
@@ -205,7 +213,7 @@ public final class ProfileCounter {
         }
       }
       case EMBEDDING, OTHER -> {
-        // No distribution of single values says anything about them.
+        // hasDistribution says why
       }
     }
   }

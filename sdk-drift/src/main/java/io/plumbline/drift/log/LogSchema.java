@@ -29,6 +29,8 @@ public final class LogSchema {
   /** The number of the files' format; it changes when an older reader could not read them. */
   public static final int FORMAT = 1;
 
+  static final String FORMAT_KEY = "plumbline.format";
+
   /** The column of what the model said. */
   public static final String PREDICTION = "prediction";
 
@@ -134,7 +136,7 @@ public final class LogSchema {
    */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("plumbline.format", Integer.toString(FORMAT));
+    metadata.put(FORMAT_KEY, Integer.toString(FORMAT));
     metadata.put("plumbline.model", model);
     metadata.put("plumbline.version", version);
     for (Fact fact : Fact.values()) {

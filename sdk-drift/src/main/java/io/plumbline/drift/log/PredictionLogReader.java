@@ -5,6 +5,7 @@ import io.plumbline.StoreException;
 import io.plumbline.drift.internal.arrow.IpcFile;
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
+import io.plumbline.internal.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,12 +152,27 @@ public final class PredictionLogReader implements AutoCloseable {
         }
         file = opened(files.get(opened++));
         current = file;
+        requireKnown(file);
       }
       LogBatch batch = file.next();
       if (batch != null) {
         return batch;
       }
       closeFile();
+    }
+  }
+
+  /** What another program has written says nothing of a format; what a later version has, does. */
+  private void requireKnown(Opened file) {
+    String format = file.metadata().get(LogSchema.FORMAT_KEY);
+    if (format != null && !format.equals(Integer.toString(LogSchema.FORMAT))) {
+      throw new IllegalArgumentException(
+          file()
+              + " is of format "
+              + Printable.quote(format)
+              + ", and this version of the SDK reads format "
+              + LogSchema.FORMAT
+              + ": read it with a later version");
     }
   }
 
