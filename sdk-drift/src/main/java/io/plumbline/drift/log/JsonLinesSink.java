@@ -6,14 +6,15 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.plumbline.drift.internal.arrow.ByteSink;
 import io.plumbline.drift.internal.arrow.RowStore;
 import io.plumbline.drift.internal.log.RowSink;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
  * Writes rows as JSON objects, one on each line. NaN and the infinities are the texts {@code
- * "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, times are microseconds since 1970.
+ * "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, times are microseconds since 1970. A batch
+ * goes out in one piece.
  */
 final class JsonLinesSink implements RowSink {
   private static final JsonFactory FACTORY =
@@ -22,7 +23,11 @@ final class JsonLinesSink implements RowSink {
           .recyclerPool(JsonRecyclerPools.newBoundedPool(4))
           .build();
 
+  /** More room than that is given back: one batch with long texts is not to be remembered. */
+  private static final int KEPT = 1 << 20;
+
   private final ByteSink sink;
+  private final Lines lines = new Lines();
   private final JsonGenerator out;
   private long position;
   private long rows;
@@ -30,23 +35,25 @@ final class JsonLinesSink implements RowSink {
   JsonLinesSink(ByteSink sink) {
     this.sink = sink;
     try {
-      out = FACTORY.createGenerator(new Bytes());
+      out = FACTORY.createGenerator(lines);
       out.setRootValueSeparator(null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private final class Bytes extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+  /** The lines of one batch, whose bytes are handed over without a copy. */
+  private static final class Lines extends ByteArrayOutputStream {
+    ByteBuffer bytes() {
+      return ByteBuffer.wrap(buf, 0, count);
     }
 
     @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      position += length;
-      sink.write(ByteBuffer.wrap(bytes, from, length));
+    public synchronized void reset() {
+      super.reset();
+      if (buf.length > KEPT) {
+        buf = new byte[1 << 16];
+      }
     }
   }
 
@@ -55,14 +62,17 @@ final class JsonLinesSink implements RowSink {
 
   @Override
   public void write(RowStore store) throws IOException {
+    lines.reset();
     store.writeJson(out);
+    ByteBuffer bytes = lines.bytes();
+    int length = bytes.remaining();
+    sink.write(bytes);
+    position += length;
     rows += store.rows();
   }
 
   @Override
-  public void finish(RowStore store) throws IOException {
-    out.flush();
-  }
+  public void finish(RowStore store) {}
 
   @Override
   public long position() {

@@ -2,13 +2,16 @@ package io.plumbline.drift.log;
 
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
+import io.plumbline.drift.internal.log.OpenPart;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Time;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps a log in order: repairs what was left behind, deletes what is too old or too much. */
 final class LogKeeper {
@@ -23,7 +26,7 @@ final class LogKeeper {
   private final LogCounters counters;
   private final OncePerMinute warnings;
   private final String writer;
-  private final Predicate<Path> isWritten;
+  private final Map<Path, OpenPart.Left> leftBehind = new ConcurrentHashMap<>();
   private final Consumer<Path> onRepaired;
   private long next;
 
@@ -31,7 +34,6 @@ final class LogKeeper {
    * Makes a keeper.
    *
    * @param writer the name of the writer that it belongs to
-   * @param isWritten whether that writer writes to a part
    * @param onRepaired is told of parts that are complete now
    */
   LogKeeper(
@@ -41,10 +43,8 @@ final class LogKeeper {
       LogCounters counters,
       OncePerMinute warnings,
       String writer,
-      Predicate<Path> isWritten,
       Consumer<Path> onRepaired) {
     this.writer = writer;
-    this.isWritten = isWritten;
     this.onRepaired = onRepaired;
     this.root = root;
     this.retention = new LogRetention(root, options, time, counters, warnings);
@@ -54,7 +54,8 @@ final class LogKeeper {
   }
 
   /** Says that an error of the disk has left a part behind. */
-  void leftBehind() {
+  void leftBehind(OpenPart.Left part) {
+    leftBehind.put(part.path(), part);
     next = time.nanos() + RETRY;
   }
 
@@ -76,12 +77,7 @@ final class LogKeeper {
 
   private void repairLeftovers() throws IOException {
     for (LogFolders.Found open : LogFolders.find(root, LogFolders::isOpenPart)) {
-      if (isWritten.test(open.path())) {
-        continue;
-      }
-      boolean own = LogPaths.writer(String.valueOf(open.path().getFileName())).equals(writer);
-      LogFileReport report =
-          own ? LogRepair.complete(open.path()) : LogRepair.adopt(root, open.path());
+      LogFileReport report = repair(open.path());
       if (report == null) {
         continue;
       }
@@ -90,6 +86,32 @@ final class LogKeeper {
       } else if (report.rows() > 0) {
         counters.repaired();
         onRepaired.accept(report.path());
+      }
+    }
+  }
+
+  /** Of the own parts, only those are repaired that the writer has given up. */
+  private @Nullable LogFileReport repair(Path open) throws IOException {
+    if (!LogPaths.writer(String.valueOf(open.getFileName())).equals(writer)) {
+      return LogRepair.adopt(root, open);
+    }
+    OpenPart.Left left = leftBehind.get(open);
+    if (left == null) {
+      return null;
+    }
+    left.cut();
+    LogFileReport report = LogRepair.complete(open);
+    leftBehind.remove(open);
+    return report;
+  }
+
+  /** Takes back, if that was not possible before, what would be there twice after a repair. */
+  void close() {
+    for (OpenPart.Left left : leftBehind.values()) {
+      try {
+        left.cut();
+      } catch (IOException e) {
+        warnings.warn("cut", left.path() + " may have rows that are in another part, too: " + e);
       }
     }
   }

@@ -50,10 +50,6 @@ final class LogPart {
     return store.rows() == store.capacity() || store.textBytes() > MAX_TEXT_BYTES;
   }
 
-  boolean writesTo(Path path) {
-    return file != null && file.path().equals(path);
-  }
-
   boolean hasFile() {
     return file != null;
   }
@@ -118,12 +114,11 @@ final class LogPart {
     return done;
   }
 
-  /** Leaves the part as it is. */
-  void abandon() {
-    if (file != null) {
-      file.abandon();
-      file = null;
-    }
+  /** Gives the part up; returns what is to be repaired, or null if none is open. */
+  OpenPart.@Nullable Left abandon() {
+    OpenPart part = file;
+    file = null;
+    return part == null ? null : part.abandon();
   }
 
   private OpenPart opened() {

@@ -3,6 +3,7 @@ package io.plumbline.drift.log;
 import io.plumbline.StoreException;
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
+import io.plumbline.drift.internal.log.OpenPart;
 import io.plumbline.drift.internal.log.WriterLock;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Time;
@@ -67,15 +68,7 @@ public final class PredictionLogWriter implements AutoCloseable {
     this.lock = lock;
     this.warnings = new OncePerMinute(LOG, time);
     this.keeper =
-        new LogKeeper(
-            root,
-            options,
-            time,
-            counters,
-            warnings,
-            lock.writer(),
-            path -> parts.stream().anyMatch(part -> part.writesTo(path)),
-            this::tellOf);
+        new LogKeeper(root, options, time, counters, warnings, lock.writer(), this::tellOf);
   }
 
   /**
@@ -219,9 +212,10 @@ public final class PredictionLogWriter implements AutoCloseable {
       forEach(this::roll);
     } finally {
       closed = true;
-      parts.forEach(LogPart::abandon);
+      parts.forEach(this::abandon);
       parts.clear();
       current = null;
+      keeper.close();
       warnings.flush();
       try {
         lock.close();
@@ -309,6 +303,13 @@ public final class PredictionLogWriter implements AutoCloseable {
     }
   }
 
+  private void abandon(LogPart part) {
+    OpenPart.Left left = part.abandon();
+    if (left != null) {
+      keeper.leftBehind(left);
+    }
+  }
+
   private interface DiskAction {
     void run() throws IOException;
   }
@@ -317,8 +318,7 @@ public final class PredictionLogWriter implements AutoCloseable {
     try {
       action.run();
     } catch (IOException e) {
-      part.abandon();
-      keeper.leftBehind();
+      abandon(part);
       counters.failed();
       throw new StoreException(
           "the prediction log "

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.plumbline.StoreException;
 import io.plumbline.drift.internal.log.LogFolders;
+import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.Shipped;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Disk;
@@ -29,6 +30,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A prediction log's writer")
 class WriterTest {
@@ -242,6 +245,12 @@ class WriterTest {
   /** A disk whose writes fail while it is told so. */
   private static final class FailingDisk implements Disk {
     private long room = Long.MAX_VALUE;
+    private Refusal onRefusal = () -> {};
+
+    /** What happens just before an error is thrown. */
+    private interface Refusal {
+      void run() throws IOException;
+    }
 
     @Override
     public AppendFile create(Path file) throws IOException {
@@ -257,6 +266,7 @@ class WriterTest {
             some.limit(some.position() + (int) room);
             real.write(some);
             room = 0;
+            onRefusal.run();
             throw new IOException("No space left on device");
           }
           room -= buffer.remaining();
@@ -294,15 +304,16 @@ class WriterTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @DisplayName(
-      "keeps its rows when the disk refuses at any byte, and loses none when it allows again")
-  void refusingDisk() {
+      "keeps its rows when the disk refuses at any byte, and has each once when it allows again")
+  void refusingDisk(LogOptions.Format format) {
+    LogOptions options = LogOptions.DEFAULT.withBatchRows(100).withFormat(format);
     for (int room = 0; room < 60_000; room += 3_571) {
       Path log = folder.resolve("log-" + room);
       FailingDisk disk = new FailingDisk();
-      try (PredictionLogWriter writer =
-          PredictionLogWriter.open(log, LogOptions.DEFAULT.withBatchRows(100), clock, disk)) {
+      try (PredictionLogWriter writer = PredictionLogWriter.open(log, options, clock, disk)) {
         write(writer, schema, 0, 150);
         writer.flush();
         disk.room = room;
@@ -327,6 +338,30 @@ class WriterTest {
         assertThat(LogChild.check(log)).as("room %s", room).isEqualTo(written + 50);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("has each row once, also if what had arrived of a batch could be cut off only later")
+  void cutLater(LogOptions.Format format) throws Exception {
+    FailingDisk disk = new FailingDisk();
+    try (PredictionLogWriter writer = open(LogOptions.DEFAULT.withFormat(format), disk)) {
+      write(writer, schema, 0, 100);
+      writer.flush();
+      Path day = LogPaths.folder(folder, schema.model(), schema.version(), 20_240);
+      Path elsewhere = folder.resolve("elsewhere");
+      write(writer, schema, 100, 600);
+      disk.room = 30_000;
+      disk.onRefusal = () -> Files.move(day, elsewhere);
+      assertThatThrownBy(writer::flush).isInstanceOf(StoreException.class);
+      Files.move(elsewhere, day);
+      disk.room = Long.MAX_VALUE;
+      writer.flush();
+      clock.pass(Duration.ofMinutes(1));
+      writer.flush();
+      assertThat(writer.stats().partsRepaired()).isEqualTo(1);
+    }
+    assertThat(LogChild.check(folder)).isEqualTo(600);
   }
 
   @Test

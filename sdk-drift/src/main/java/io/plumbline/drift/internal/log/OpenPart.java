@@ -5,8 +5,11 @@ import io.plumbline.drift.internal.arrow.RowStore;
 import io.plumbline.internal.journal.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Function;
 
 /**
@@ -18,6 +21,7 @@ public final class OpenPart {
   private final Path closed;
   private final Disk.AppendFile file;
   private final RowSink sink;
+  private long whole;
   private boolean synced = true;
 
   private OpenPart(
@@ -42,9 +46,10 @@ public final class OpenPart {
     OpenPart part = new OpenPart(open, folder.resolve(name), disk.create(open), format);
     try {
       part.sink.start(store);
+      part.whole = part.sink.position();
       return part;
     } catch (IOException e) {
-      part.abandon();
+      part.file.close();
       Files.deleteIfExists(open);
       throw e;
     }
@@ -65,13 +70,9 @@ public final class OpenPart {
     return sink.rows();
   }
 
-  /** The hidden file, as long as the part is not complete. */
-  public Path path() {
-    return open;
-  }
-
   public void write(RowStore store) throws IOException {
     sink.write(store);
+    whole = sink.position();
   }
 
   /** Waits until all rows are on the device. */
@@ -86,26 +87,46 @@ public final class OpenPart {
    * Completes the part and gives it its name.
    *
    * @return its name
+   * @throws IOException if the disk refuses; the part is to be abandoned then
    */
   public Path finish(RowStore store) throws IOException {
-    try {
-      sink.finish(store);
-      force();
-    } catch (IOException e) {
-      abandon();
-      throw e;
-    }
+    sink.finish(store);
+    force();
     file.close();
     LogFolders.rename(open, closed);
     return closed;
   }
 
-  /** Closes the file as it is: what it holds up to the last complete batch is for a repair. */
-  public void abandon() {
+  /**
+   * Closes the file, and takes back what has arrived of a batch that was not taken whole: its rows
+   * are kept, and will be written into another part.
+   *
+   * @return what a repair must cut off first, in case that this could not
+   */
+  public Left abandon() {
+    Left left = new Left(open, whole);
     try {
       file.close();
+      left.cut();
     } catch (IOException e) {
-      // Nothing is written through it any more.
+      // Nothing is written through it any more, and who repairs it cuts it.
+    }
+    return left;
+  }
+
+  /**
+   * A part that was given up before it was complete.
+   *
+   * @param bytes its size up to the last batch that was taken whole
+   */
+  public record Left(Path path, long bytes) {
+    /** Takes back what stands behind the last whole batch; does nothing if nothing does. */
+    public void cut() throws IOException {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        channel.truncate(bytes);
+      } catch (NoSuchFileException e) {
+        // It was complete before, or somebody has removed it.
+      }
     }
   }
 }
