@@ -86,7 +86,7 @@ public final class WindowStore {
     Objects.requireNonNull(profile, "profile");
     Path place = folder(model, version);
     KeptWindows.Builder kept = new KeptWindows.Builder();
-    for (LogFolders.Found file : find(place, WindowStore::isWindow)) {
+    for (LogFolders.Found file : find(place, kept)) {
       if (isBetween(file.path(), first, last)) {
         read(file, model, version, profile, kept);
       }
@@ -107,12 +107,14 @@ public final class WindowStore {
   public long tidy(@Nullable Duration retention, long diskBudget) {
     long now = System.currentTimeMillis();
     try {
-      for (LogFolders.Found file : find(folder, name -> name.endsWith(UNFINISHED))) {
-        if (file.modified() < now - LEFT_BEHIND.toMillis()) {
+      List<LogFolders.Found> files = new ArrayList<>();
+      for (LogFolders.Found file : LogFolders.find(folder, WindowStore::isOurs)) {
+        if (isWindow(String.valueOf(file.path().getFileName()))) {
+          files.add(file);
+        } else if (file.modified() < now - LEFT_BEHIND.toMillis()) {
           Files.deleteIfExists(file.path());
         }
       }
-      List<LogFolders.Found> files = new ArrayList<>(find(folder, WindowStore::isWindow));
       files.sort(
           Comparator.comparingLong(LogFolders.Found::modified)
               .thenComparing(LogFolders.Found::path));
@@ -133,13 +135,19 @@ public final class WindowStore {
     }
   }
 
-  private static List<LogFolders.Found> find(
-      Path place, java.util.function.Predicate<String> name) {
+  private static List<LogFolders.Found> find(Path place, KeptWindows.Builder kept) {
     try {
-      return LogFolders.find(place, name);
+      return LogFolders.find(
+          place,
+          WindowStore::isWindow,
+          (folder, e) -> kept.problem(Printable.escape(LogFolders.passedOver(folder, e))));
     } catch (IOException e) {
       throw new StoreException("the windows in " + place + " can't be read: " + e, e);
     }
+  }
+
+  private static boolean isOurs(String name) {
+    return isWindow(name) || name.endsWith(UNFINISHED);
   }
 
   private static boolean isWindow(String name) {

@@ -1,6 +1,6 @@
 package io.plumbline.drift.log;
 
-/** Counts what a writer does; one thread counts, any may look. */
+/** Counts what a writer and its keeper do; any thread may count and look. */
 final class LogCounters {
   private long rows;
   private long batches;

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param diskBudget the bytes of all closed parts together, above which the oldest are deleted; 0
  *     for no limit
  * @param compression compresses the buffers of Arrow files; null for none
- * @param onPartClosed is told of every part that is complete, on the writer's thread
+ * @param onPartClosed is told of every part that is complete, on the writer's thread; of those that
+ *     were repaired on the one that tidies up, maybe at the same time
  * @param keepUnshipped parts that were not shipped yet are not deleted for their age, and for the
  *     budget only when all others are gone
  */

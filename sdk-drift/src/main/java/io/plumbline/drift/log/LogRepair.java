@@ -7,11 +7,14 @@ import io.plumbline.drift.internal.arrow.IpcRepair;
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.WriterLock;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,11 @@ public final class LogRepair {
     }
     List<LogFileReport> reports = new ArrayList<>();
     try {
-      for (LogFolders.Found open : LogFolders.find(path, LogFolders::isOpenPart)) {
+      for (LogFolders.Found open :
+          LogFolders.find(
+              path,
+              LogFolders::isOpenPart,
+              (folder, e) -> reports.add(LogFileReport.ofFolder(folder, e)))) {
         Path file = open.path().toAbsolutePath();
         LogFileReport report = adopt(rootOf(file), file);
         if (report != null && (report.rows() > 0 || !report.isSound())) {
@@ -95,21 +102,26 @@ public final class LogRepair {
 
   /** Cuts a file behind its last complete line; returns whether there is one. */
   private static long cutLines(Path file) throws IOException {
-    try (RandomAccessFile lines = new RandomAccessFile(file.toFile(), "rw")) {
-      long end = lines.length();
-      byte[] block = new byte[1 << 16];
+    try (FileChannel lines =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long end = lines.size();
+      ByteBuffer block = ByteBuffer.allocate(1 << 16);
       while (end > 0) {
-        int n = (int) Math.min(block.length, end);
-        lines.seek(end - n);
-        lines.readFully(block, 0, n);
-        for (int i = n - 1; i >= 0; i--) {
-          if (block[i] == '\n') {
-            lines.setLength(end - n + i + 1);
-            lines.getFD().sync();
+        block.clear().limit((int) Math.min(block.capacity(), end));
+        long begin = end - block.limit();
+        while (block.hasRemaining()) {
+          if (lines.read(block, begin + block.position()) < 0) {
+            throw new EOFException(file + " has become shorter");
+          }
+        }
+        for (int i = block.limit() - 1; i >= 0; i--) {
+          if (block.get(i) == '\n') {
+            lines.truncate(begin + i + 1);
+            lines.force(true);
             return 1;
           }
         }
-        end -= n;
+        end = begin;
       }
       return 0;
     }

@@ -29,7 +29,8 @@ final class LogRetention {
     this.warnings = warnings;
   }
 
-  void tidy() throws IOException {
+  /** Looks at the complete parts of the log, in any order. */
+  void tidy(List<LogFolders.Found> complete) throws IOException {
     Duration age = options.retention();
     if (age == null && options.diskBudget() == 0) {
       return;
@@ -38,7 +39,7 @@ final class LogRetention {
     long bytes = 0;
     List<LogFolders.Found> free = new ArrayList<>();
     List<LogFolders.Found> unshipped = new ArrayList<>();
-    for (LogFolders.Found part : oldestFirst()) {
+    for (LogFolders.Found part : oldestFirst(complete)) {
       boolean mayGo = !options.keepUnshipped() || Shipped.is(part.path());
       if (mayGo && part.modified() < oldest) {
         delete(part);
@@ -54,11 +55,11 @@ final class LogRetention {
     }
   }
 
-  private List<LogFolders.Found> oldestFirst() throws IOException {
-    List<LogFolders.Found> closed = new ArrayList<>(LogFolders.find(root, LogFolders::isPart));
-    closed.sort(
+  private static List<LogFolders.Found> oldestFirst(List<LogFolders.Found> complete) {
+    List<LogFolders.Found> sorted = new ArrayList<>(complete);
+    sorted.sort(
         Comparator.comparingLong(LogFolders.Found::modified).thenComparing(LogFolders.Found::path));
-    return closed;
+    return sorted;
   }
 
   /** Deletes the first ones until the bytes fit; returns how many bytes are left. */

@@ -17,7 +17,8 @@ public final class LogVerify {
    * Looks at one file, or at all parts below a folder.
    *
    * @param filter which files; all of their columns are read
-   * @return one report for each file, in the order of their paths
+   * @return one report for each folder that can't be read, and one for each file, in the order of
+   *     their paths
    * @throws NotFoundException if there is no such file or folder
    * @throws StoreException if the folder can't be listed
    */
@@ -26,7 +27,10 @@ public final class LogVerify {
       throw new NotFoundException("there is no prediction log " + path);
     }
     List<LogFileReport> reports = new ArrayList<>();
-    for (Path file : PredictionLogReader.parts(path, filter)) {
+    List<Path> files =
+        PredictionLogReader.parts(
+            path, filter, (folder, e) -> reports.add(LogFileReport.ofFolder(folder, e)));
+    for (Path file : files) {
       reports.add(look(file, filter.withColumns(List.of())));
     }
     return reports;

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +57,8 @@ public final class PredictionLogReader implements AutoCloseable {
   }
 
   /**
-   * Opens a file, or all parts below a folder in the order of their paths.
+   * Opens a file, or all parts below a folder in the order of their paths. Folders with other names
+   * than a log's are not looked into.
    *
    * @param path a file of any name ({@code .jsonl} for JSON lines, all others are Arrow), or a
    *     folder of {@code _model=.../_version=.../_date=...}
@@ -76,14 +79,33 @@ public final class PredictionLogReader implements AutoCloseable {
    * @throws StoreException if the folder can't be listed
    */
   public static List<Path> parts(Path path, LogFilter filter) {
+    return list(path, () -> LogFolders.find(path, names(filter)), filter);
+  }
+
+  /** As {@link #parts(Path, LogFilter)}, and tells of folders that can't be read. */
+  static List<Path> parts(Path path, LogFilter filter, BiConsumer<Path, IOException> passedOver) {
+    return list(
+        path,
+        () ->
+            LogFolders.find(
+                path,
+                names(filter),
+                (folder, e) -> {
+                  if (isWanted(folder.toAbsolutePath(), filter)) {
+                    passedOver.accept(folder, e);
+                  }
+                }),
+        filter);
+  }
+
+  private static List<Path> list(
+      Path path, Guard.Reading<List<LogFolders.Found>> find, LogFilter filter) {
     if (Files.isRegularFile(path)) {
       return List.of(path);
     }
     try {
       List<Path> parts = new ArrayList<>();
-      for (LogFolders.Found found :
-          LogFolders.find(
-              path, name -> isData(name) || filter.openParts() && LogFolders.isOpenPart(name))) {
+      for (LogFolders.Found found : find.read()) {
         if (isWanted(found.path().toAbsolutePath(), filter)) {
           parts.add(found.path());
         }
@@ -92,6 +114,10 @@ public final class PredictionLogReader implements AutoCloseable {
     } catch (IOException e) {
       throw new StoreException("the prediction log " + path + " can't be listed: " + e, e);
     }
+  }
+
+  private static Predicate<String> names(LogFilter filter) {
+    return name -> isData(name) || filter.openParts() && LogFolders.isOpenPart(name);
   }
 
   private static boolean isData(String name) {

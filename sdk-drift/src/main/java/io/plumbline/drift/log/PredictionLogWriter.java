@@ -6,6 +6,7 @@ import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.OpenPart;
 import io.plumbline.drift.internal.log.WriterLock;
 import io.plumbline.internal.OncePerMinute;
+import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Disk;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +62,7 @@ public final class PredictionLogWriter implements AutoCloseable {
   private boolean closed;
 
   private PredictionLogWriter(
-      Path root, LogOptions options, Time time, Disk disk, WriterLock lock) {
+      Path root, LogOptions options, Time time, Disk disk, WriterLock lock, Executor executor) {
     this.root = root;
     this.options = options;
     this.time = time;
@@ -68,7 +70,8 @@ public final class PredictionLogWriter implements AutoCloseable {
     this.lock = lock;
     this.warnings = new OncePerMinute(LOG, time);
     this.keeper =
-        new LogKeeper(root, options, time, counters, warnings, lock.writer(), this::tellOf);
+        new LogKeeper(
+            root, options, time, counters, warnings, lock.writer(), executor, this::tellOf);
   }
 
   /**
@@ -78,16 +81,24 @@ public final class PredictionLogWriter implements AutoCloseable {
    * @throws StoreException if the folder can't be written to
    */
   public static PredictionLogWriter open(Path root, LogOptions options) {
-    return open(root, options, Time.SYSTEM, Disk.REAL);
+    return open(
+        root, options, Time.SYSTEM, Disk.REAL, task -> Threads.daemon("log-keeper", task).start());
   }
 
+  /** Opens a log, and tidies it up on the thread that flushes. */
   static PredictionLogWriter open(Path root, LogOptions options, Time time, Disk disk) {
+    return open(root, options, time, disk, Runnable::run);
+  }
+
+  static PredictionLogWriter open(
+      Path root, LogOptions options, Time time, Disk disk, Executor executor) {
     Objects.requireNonNull(options, "options");
     Path folder = root.toAbsolutePath().normalize();
     try {
       LogFolders.create(folder);
       WriterLock lock = WriterLock.take(folder);
-      PredictionLogWriter writer = new PredictionLogWriter(folder, options, time, disk, lock);
+      PredictionLogWriter writer =
+          new PredictionLogWriter(folder, options, time, disk, lock, executor);
       writer.keeper.tidy();
       return writer;
     } catch (IOException e) {
@@ -152,9 +163,9 @@ public final class PredictionLogWriter implements AutoCloseable {
   }
 
   /**
-   * Writes all rows that have ended into their files, so that they survive this process, closes the
-   * parts that are due, and tidies up: at most once a minute what is too old or too much, and what
-   * an error of the disk has left behind.
+   * Writes all rows that have ended into their files, so that they survive this process, and closes
+   * the parts that are due. At most once a minute it has a thread tidy up, which it does not wait
+   * for: what is too old or too much, and what an error of the disk has left behind.
    *
    * @throws StoreException if the disk refuses: what is not written yet is kept
    */
@@ -197,8 +208,8 @@ public final class PredictionLogWriter implements AutoCloseable {
   }
 
   /**
-   * Writes what is left, completes all parts and gives back the lock. Calling it again does
-   * nothing.
+   * Writes what is left, completes all parts, ends the tidying and gives back the lock. Calling it
+   * again does nothing.
    *
    * @throws StoreException if the disk refuses: rows that are not written are lost, what is in the
    *     files is repaired by the next writer

@@ -142,7 +142,7 @@ class CrashTest {
     }
     Path dead = folder.resolve("dead");
     Path part =
-        Files.createDirectories(dead.resolve("a").resolve("b").resolve("c"))
+        Files.createDirectories(dead.resolve("_model=a").resolve("_version=b").resolve("_date=c"))
             .resolve(".part-h-1-0000000000000000-20250601T000000Z-000001.arrow.inprogress");
     Files.write(part, whole);
     assertThat(LogRepair.repair(dead)).hasSize(1);
@@ -197,7 +197,8 @@ class CrashTest {
 
   @Test
   @DisplayName(
-      "On JDK 25 with memory access by Unsafe denied, it writes, reads, counts and compares without a warning")
+      "On JDK 25 with memory access by Unsafe denied, it writes, reads, counts and compares without"
+          + " a warning")
   void jdk25() throws Exception {
     Path jdk = ChildJvm.jdkOrSkip(25, System.out::println);
     Path log = folder.resolve("log");

@@ -365,6 +365,39 @@ class WriterTest {
   }
 
   @Test
+  @DisplayName("has another thread tidy up, waits for it at the end only, and asks for it once")
+  void tidiesElsewhere() throws Exception {
+    List<Runnable> tasks = new ArrayList<>();
+    FailingDisk disk = new FailingDisk();
+    PredictionLogWriter writer =
+        PredictionLogWriter.open(folder, LogOptions.DEFAULT, clock, disk, tasks::add);
+    write(writer, schema, 0, 100);
+    writer.flush();
+    disk.room = 0;
+    write(writer, schema, 100, 200);
+    assertThatThrownBy(writer::flush).isInstanceOf(StoreException.class);
+    disk.room = Long.MAX_VALUE;
+    for (int minute = 0; minute < 3; minute++) {
+      clock.pass(Duration.ofMinutes(1));
+      writer.flush();
+    }
+    assertThat(tasks).hasSize(1);
+    assertThat(writer.stats().partsRepaired()).isZero();
+    Thread keeper = new Thread(tasks.get(0));
+    keeper.start();
+    write(writer, schema, 200, 300); // while it repairs
+    writer.flush();
+    keeper.join();
+    assertThat(writer.stats().partsRepaired()).isEqualTo(1);
+    clock.pass(Duration.ofMinutes(1));
+    writer.flush();
+    assertThat(tasks).hasSize(2);
+    writer.close();
+    tasks.get(1).run(); // too late: nothing is touched any more
+    assertThat(LogChild.check(folder)).isEqualTo(300);
+  }
+
+  @Test
   @DisplayName("gives rows up when it is told to, and counts them")
   void discards() {
     FailingDisk disk = new FailingDisk();

@@ -1,24 +1,33 @@
 package io.plumbline.drift.internal.log;
 
+import io.plumbline.internal.OncePerMinute;
+import io.plumbline.internal.Time;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.slf4j.LoggerFactory;
 
 /** Makes and lists the folders of a log that others may be writing to. */
 public final class LogFolders {
-  /** The root, three folders and the file: nothing of a log is deeper. */
-  private static final int DEPTH = 5;
+  private static final OncePerMinute WARNINGS =
+      new OncePerMinute(LoggerFactory.getLogger(LogFolders.class), Time.SYSTEM);
+
+  /** The root, and the folders of the model, the version and the day: no part is deeper. */
+  private static final int DEPTH = 4;
 
   private LogFolders() {}
 
@@ -51,36 +60,104 @@ public final class LogFolders {
     return name.startsWith("." + LogPaths.PART) && name.endsWith(LogPaths.OPEN);
   }
 
-  /** Returns the files below a folder whose names fit, in the order of their paths. */
+  /**
+   * Returns the files below a folder whose names fit, in the order of their paths, and warns of
+   * folders that can't be read.
+   */
   public static List<Found> find(Path root, Predicate<String> name) throws IOException {
+    return find(root, name, (folder, e) -> WARNINGS.warn("folder", passedOver(folder, e)));
+  }
+
+  /** Says that a folder was passed over. */
+  public static String passedOver(Path folder, IOException e) {
+    return "the folder " + folder + " can't be read and is passed over: " + e;
+  }
+
+  /**
+   * Returns the files below a folder whose names fit, in the order of their paths. Only folders
+   * with a log's names are looked into: what else is in a log's folder is somebody else's.
+   *
+   * @param root the log's folder, or that of a model, a version or a day; or one file
+   * @param passedOver is told of each folder of the log that can't be read, and why
+   * @throws IOException if the root itself can't be read
+   */
+  public static List<Found> find(
+      Path root, Predicate<String> name, BiConsumer<Path, IOException> passedOver)
+      throws IOException {
+    return find(root, name, passedOver, Files::newDirectoryStream);
+  }
+
+  static List<Found> find(
+      Path root, Predicate<String> name, BiConsumer<Path, IOException> passedOver, Opener opener)
+      throws IOException {
     List<Found> found = new ArrayList<>();
-    if (!Files.exists(root)) {
+    if (Files.isRegularFile(root)) {
+      if (name.test(String.valueOf(root.getFileName()))) {
+        add(root, found);
+      }
       return found;
     }
-    Files.walkFileTree(
-        root,
-        java.util.Set.of(),
-        DEPTH,
-        new SimpleFileVisitor<Path>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && name.test(String.valueOf(file.getFileName()))) {
-              found.add(
-                  new Found(file, attributes.size(), attributes.lastModifiedTime().toMillis()));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE; // another process has renamed or removed it
-            }
+    List<Path> level = List.of(root);
+    for (int depth = 0; depth < DEPTH; depth++) {
+      List<Path> next = new ArrayList<>();
+      for (Path folder : level) {
+        try {
+          look(folder, name, found, next, opener);
+        } catch (NoSuchFileException e) {
+          // It is not there, or another process has removed it.
+        } catch (IOException e) {
+          if (folder.equals(root)) {
             throw e;
           }
-        });
-    found.sort(java.util.Comparator.comparing(Found::path));
+          passedOver.accept(folder, e);
+        }
+      }
+      level = next;
+    }
+    found.sort(Comparator.comparing(Found::path));
     return found;
+  }
+
+  /** Opens a folder. */
+  interface Opener {
+    DirectoryStream<Path> open(Path folder) throws IOException;
+  }
+
+  private static void look(
+      Path folder, Predicate<String> name, List<Found> found, List<Path> next, Opener opener)
+      throws IOException {
+    try (DirectoryStream<Path> entries = opener.open(folder)) {
+      for (Path entry : entries) {
+        String called = String.valueOf(entry.getFileName());
+        if (isFolder(called)) {
+          if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            next.add(entry);
+          }
+        } else if (name.test(called)) {
+          add(entry, found);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isFolder(String name) {
+    return name.startsWith(LogPaths.MODEL)
+        || name.startsWith(LogPaths.VERSION)
+        || name.startsWith(LogPaths.DATE);
+  }
+
+  private static void add(Path file, List<Found> found) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isRegularFile()) {
+        found.add(new Found(file, attributes.size(), attributes.lastModifiedTime().toMillis()));
+      }
+    } catch (NoSuchFileException e) {
+      // Another process has renamed or removed it.
+    }
   }
 
   /** Gives a file its name in one step, and syncs the folder where folders can be synced. */

@@ -56,16 +56,18 @@ public final class PartShipper {
 
   /** Returns the closed parts that were not shipped yet, the oldest first. */
   public List<Path> waiting() throws IOException {
-    List<LogFolders.Found> parts = new ArrayList<>(LogFolders.find(root, LogFolders::isPart));
+    List<LogFolders.Found> parts = new ArrayList<>();
+    for (LogFolders.Found file :
+        LogFolders.find(root, name -> LogFolders.isPart(name) || Shipped.isNote(name))) {
+      if (!Shipped.isNote(String.valueOf(file.path().getFileName()))) {
+        parts.add(file);
+      } else if (!Files.exists(Shipped.part(file.path()))) {
+        Shipped.forget(Shipped.part(file.path())); // somebody has deleted the part by hand
+      }
+    }
     parts.removeIf(part -> Shipped.is(part.path()));
     parts.sort(
         Comparator.comparingLong(LogFolders.Found::modified).thenComparing(LogFolders.Found::path));
-    for (LogFolders.Found note : LogFolders.find(root, Shipped::isNote)) {
-      Path part = Shipped.part(note.path());
-      if (!Files.exists(part)) {
-        Shipped.forget(part); // somebody has deleted the part by hand
-      }
-    }
     return parts.stream().map(LogFolders.Found::path).toList();
   }
 
