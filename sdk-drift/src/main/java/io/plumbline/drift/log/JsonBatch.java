@@ -15,15 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class JsonBatch implements LogBatch {
   private final Path path;
   private final List<Map<String, @Nullable Object>> rows;
+  private final List<Long> lines;
   private final Map<String, Kind> kinds = new LinkedHashMap<>();
 
+  /**
+   * Makes a batch.
+   *
+   * @param lines by row, the number of its line
+   */
   JsonBatch(
       Path path,
       List<Map<String, @Nullable Object>> rows,
+      List<Long> lines,
       Map<String, Kind> known,
       LogFilter filter) {
     this.path = path;
     this.rows = rows;
+    this.lines = lines;
     Map<String, Kind> all = new LinkedHashMap<>(known);
     for (Map<String, @Nullable Object> row : rows) {
       row.forEach(
@@ -99,22 +107,33 @@ final class JsonBatch implements LogBatch {
       out[i] =
           value == null
               ? Double.NaN
-              : value instanceof Boolean bool ? (bool ? 1 : 0) : number(value, column);
+              : value instanceof Boolean bool ? (bool ? 1 : 0) : number(value, column, i);
     }
     return out;
   }
 
-  private double number(Object value, String column) {
+  private double number(Object value, String column, int row) {
     try {
       return JsonObject.toDouble(value, column);
     } catch (JsonException e) {
-      throw damaged(column, e);
+      throw damaged(column, row, "has a value of another kind", e);
     }
   }
 
-  private IntegrityException damaged(String column, @Nullable Throwable cause) {
+  private IntegrityException otherKind(String column, int row) {
+    return damaged(column, row, "has a value of another kind", null);
+  }
+
+  private IntegrityException damaged(
+      String column, int row, String how, @Nullable Throwable cause) {
     return new IntegrityException(
-        path + " is damaged: the column " + Printable.quote(column) + " has values of other kinds",
+        path
+            + " is damaged: the column "
+            + Printable.quote(column)
+            + " "
+            + how
+            + " in line "
+            + lines.get(row),
         cause);
   }
 
@@ -129,7 +148,7 @@ final class JsonBatch implements LogBatch {
       } else if (value instanceof Long number) {
         out[i] = number;
       } else if (value != null) {
-        throw damaged(column, null);
+        throw otherKind(column, i);
       }
     }
     return out;
@@ -142,7 +161,7 @@ final class JsonBatch implements LogBatch {
     for (int i = 0; i < out.length; i++) {
       Object value = rows.get(i).get(column);
       if (value != null && !(value instanceof String)) {
-        throw damaged(column, null);
+        throw otherKind(column, i);
       }
       out[i] = (String) value;
     }
@@ -152,28 +171,42 @@ final class JsonBatch implements LogBatch {
   @Override
   public float[] embeddings(String column) {
     expect(column, "embeddings", Kind.EMBEDDING);
-    int length = 0;
-    for (Map<String, @Nullable Object> row : rows) {
-      if (length == 0 && row.get(column) instanceof List<?> list) {
-        length = list.size();
-      }
-    }
+    int length = length(column);
+    // The file has given the batch as many rows as there is room for with its longest list.
     float[] out = new float[Math.multiplyExact(rows.size(), length)];
     Arrays.fill(out, Float.NaN);
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).get(column) instanceof List<?> list) {
+        for (int k = 0; k < length; k++) {
+          Object item = list.get(k);
+          out[i * length + k] = item == null ? Float.NaN : (float) number(item, column, i);
+        }
+      }
+    }
+    return out;
+  }
+
+  /** The length that all lists of a column have; 0 if there is none. */
+  private int length(String column) {
+    int length = -1;
     for (int i = 0; i < rows.size(); i++) {
       Object value = rows.get(i).get(column);
       if (value == null) {
         continue;
       }
-      if (!(value instanceof List<?> list) || list.size() != length) {
-        throw damaged(column, null);
+      if (!(value instanceof List<?> list)) {
+        throw otherKind(column, i);
       }
-      for (int k = 0; k < length; k++) {
-        Object item = list.get(k);
-        out[i * length + k] = item == null ? Float.NaN : (float) number(item, column);
+      if (length >= 0 && list.size() != length) {
+        throw damaged(
+            column,
+            i,
+            "has lists of " + length + " values before, and one of " + list.size(),
+            null);
       }
+      length = list.size();
     }
-    return out;
+    return Math.max(0, length);
   }
 
   @Override

@@ -23,6 +23,11 @@ final class JsonLinesFile implements PredictionLogReader.Opened {
   private static final long MAX_BYTES = 16 << 20;
   private static final int MAX_LINE = 64 << 20;
 
+  /** Of rows times the longest list, so that rows without a list cannot make a batch gigantic. */
+  private static final long MAX_CELLS = 16 << 20;
+
+  private static final long MAX_SCHEMA = 64 << 20;
+
   private final Path path;
   private final LogFilter filter;
   private final InputStream in;
@@ -31,6 +36,9 @@ final class JsonLinesFile implements PredictionLogReader.Opened {
   private Map<String, String> metadata = Map.of();
   private @Nullable LogBatch batch;
   private long line;
+
+  /** A row that did not fit into the batch before, and its line. */
+  private @Nullable Map<String, @Nullable Object> pending;
 
   private JsonLinesFile(Path path, LogFilter filter, InputStream in) {
     this.path = path;
@@ -44,9 +52,17 @@ final class JsonLinesFile implements PredictionLogReader.Opened {
         path,
         () -> {
           InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-          JsonLinesFile file = new JsonLinesFile(path, filter, in);
-          file.readSchema();
-          return file;
+          boolean opened = false;
+          try {
+            JsonLinesFile file = new JsonLinesFile(path, filter, in);
+            file.readSchema();
+            opened = true;
+            return file;
+          } finally {
+            if (!opened) {
+              in.close();
+            }
+          }
         });
   }
 
@@ -55,6 +71,9 @@ final class JsonLinesFile implements PredictionLogReader.Opened {
     Path file = path.resolveSibling(LogPaths.SCHEMA_FILE);
     if (!Files.exists(file)) {
       return;
+    }
+    if (Files.size(file) > MAX_SCHEMA) {
+      throw new IntegrityException(file + " is damaged: it is too large to be what it says");
     }
     try {
       JsonObject schema = Json.object(Files.readAllBytes(file), LogPaths.SCHEMA_FILE);
@@ -91,19 +110,43 @@ final class JsonLinesFile implements PredictionLogReader.Opened {
 
   private @Nullable LogBatch read() throws IOException {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    List<Long> lines = new ArrayList<>();
+    int longest = 0;
     long bytes = 0;
     while (rows.size() < MAX_ROWS && bytes < MAX_BYTES) {
-      byte[] text = readLine();
-      if (text == null) {
+      Map<String, @Nullable Object> row = pending;
+      pending = null;
+      if (row == null) {
+        byte[] text = readLine();
+        if (text == null) {
+          break;
+        }
+        line++;
+        bytes += text.length;
+        if (text.length == 0) {
+          continue;
+        }
+        row = parse(text);
+      }
+      longest = Math.max(longest, longest(row));
+      if (!rows.isEmpty() && (rows.size() + 1L) * longest > MAX_CELLS) {
+        pending = row;
         break;
       }
-      line++;
-      bytes += text.length;
-      if (text.length > 0) {
-        rows.add(parse(text));
+      rows.add(row);
+      lines.add(line);
+    }
+    return rows.isEmpty() ? null : new JsonBatch(path, rows, lines, kinds, filter);
+  }
+
+  private static int longest(Map<String, @Nullable Object> row) {
+    int longest = 0;
+    for (Object value : row.values()) {
+      if (value instanceof List<?> list) {
+        longest = Math.max(longest, list.size());
       }
     }
-    return rows.isEmpty() ? null : new JsonBatch(path, rows, kinds, filter);
+    return longest;
   }
 
   private Map<String, @Nullable Object> parse(byte[] text) {

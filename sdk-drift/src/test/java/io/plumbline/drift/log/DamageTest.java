@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A damaged or hostile file gives an error that names it, and never more")
@@ -117,6 +122,54 @@ class DamageTest {
     Files.writeString(lines, "{\"a\": 1}\n{\"a\": 2\n");
     LogFileReport report = LogVerify.verify(lines, LogFilter.ALL).get(0);
     assertThat(report.problem()).contains("x.jsonl is damaged: line 2");
+  }
+
+  @Test
+  @DisplayName(
+      "Lists of different lengths in lines of JSON are told by line, before any room is made")
+  void jsonLists() throws Exception {
+    Path lines = folder.resolve("x.jsonl");
+    String thousands = "[" + "0,".repeat(2_000_000) + "0]";
+    String none = "{}\n".repeat(4_000);
+    Files.writeString(lines, none + "{\"v\": " + thousands + "}\n" + none);
+    long before = thisThread().getCurrentThreadAllocatedBytes();
+    LogFileReport report = LogVerify.verify(lines, LogFilter.ALL).get(0);
+    assertThat(report.problem()).isEmpty();
+    assertThat(thisThread().getCurrentThreadAllocatedBytes() - before).isLessThan(1L << 30);
+    Files.writeString(lines, "{\"v\": [1, 2]}\n\n{}\n{\"v\": [1, 2, 3]}\n");
+    assertThat(LogVerify.verify(lines, LogFilter.ALL).get(0).problem())
+        .contains("x.jsonl is damaged: the column 'v' has lists of 2 values before, and one of 3")
+        .endsWith("in line 4");
+    Files.writeString(lines, "{\"v\": [1]}\n{\"v\": [true]}\n");
+    assertThat(LogVerify.verify(lines, LogFilter.ALL).get(0).problem())
+        .contains("x.jsonl is damaged")
+        .endsWith("in line 2");
+  }
+
+  private static com.sun.management.ThreadMXBean thisThread() {
+    return (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @DisplayName("A damaged _schema.json is named, and keeps no file open")
+  void jsonSchema() throws Exception {
+    Path lines = folder.resolve("x.jsonl");
+    Files.writeString(lines, "{\"a\": 1}\n");
+    Files.writeString(folder.resolve("_schema.json"), "{");
+    assertThat(LogVerify.verify(lines, LogFilter.ALL).get(0).problem())
+        .contains("_schema.json is damaged");
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.filter(descriptor -> leadsTo(descriptor, lines))).isEmpty();
+    }
+  }
+
+  private static boolean leadsTo(Path descriptor, Path file) {
+    try {
+      return Files.readSymbolicLink(descriptor).equals(file.toRealPath());
+    } catch (IOException e) {
+      return false; // that of the listing itself
+    }
   }
 
   @Test
