@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -135,7 +136,8 @@ public final class Windows {
    * The counter for a row of that time and slice. A row that belongs to a slice belongs to all
    * rows, too: count it into both.
    *
-   * @param slice such as {@code origin=JFK}; of more than 100 slices, the rest is {@code (other)}
+   * @param slice such as {@code origin=JFK}; of more than 100 slices at once, the rest is {@code
+   *     (other)}
    */
   public @Nullable ProfileCounter counter(Instant eventTime, String slice) {
     if (closed != null) {
@@ -149,15 +151,46 @@ public final class Windows {
       }
     }
     long most = 2 * length.plus(lateness).dividedBy(unit) + 4;
-    if (parts.getOrDefault(slice, Collections.emptyNavigableMap()).size() > most) {
+    String place = place(slice);
+    if (parts.getOrDefault(place, Collections.emptyNavigableMap()).size() > most) {
       early++; // nothing was closed yet, and memory is bounded all the same
       return null;
     }
-    boolean known = parts.containsKey(slice) || parts.size() < MOST_SLICES;
     return parts
-        .computeIfAbsent(known ? slice : OTHER_SLICES, name -> new TreeMap<>())
+        .computeIfAbsent(place, name -> new TreeMap<>())
         .computeIfAbsent(floor(eventTime, unit), begin -> new Part(profile.counter()))
         .counter;
+  }
+
+  /** Where a slice is counted: as itself, or among the others when there are too many at once. */
+  private String place(String slice) {
+    if (parts.containsKey(slice)) {
+      return slice;
+    }
+    if (parts.size() >= MOST_SLICES) {
+      return OTHER_SLICES;
+    }
+    if (!waiting.containsKey(slice)) {
+      makeRoom();
+    }
+    return slice;
+  }
+
+  /**
+   * Of slices that wait for more rows and get none, the one that waits longest joins the others.
+   */
+  private void makeRoom() {
+    List<String> idle = new ArrayList<>(waiting.keySet());
+    idle.removeIf(
+        slice -> parts.containsKey(slice) || slice.equals(ALL) || slice.equals(OTHER_SLICES));
+    if (parts.size() + idle.size() >= MOST_SLICES && !idle.isEmpty()) {
+      String longest =
+          Collections.min(
+              idle,
+              Comparator.comparing((String slice) -> waiting.get(slice).from().orElse(Instant.MIN))
+                  .thenComparing(Comparator.naturalOrder()));
+      waiting.merge(OTHER_SLICES, waiting.remove(longest), WindowCounts::merge);
+    }
   }
 
   /**
@@ -206,6 +239,7 @@ public final class Windows {
     closed = end;
     List<Window> windows = new ArrayList<>();
     parts.forEach((slice, own) -> close(slice, own, end, windows));
+    parts.values().removeIf(Map::isEmpty);
     return windows;
   }
 

@@ -75,6 +75,42 @@ class WindowsTest {
   }
 
   @Test
+  @DisplayName("are kept for a hundred slices at once, however many there were before")
+  void slicesCome() {
+    for (int leastRows : new int[] {1, 10}) {
+      Windows windows = Windows.tumbling(PROFILE, Duration.ofHours(1), Duration.ZERO, leastRows);
+      long rows = 0;
+      for (int hour = 0; hour < 30; hour++) {
+        for (int slice = 0; slice < 20; slice++) {
+          String name = "s" + hour + "-" + slice;
+          count(windows, at(hour * 60 + 1), name, 2);
+          assertThat(windows.open(name)).isPresent();
+        }
+        for (Windows.Window window : windows.close(at(hour * 60 + 60))) {
+          rows += window.counts().rows();
+        }
+      }
+      List<Windows.Window> rest = windows.closeAll();
+      assertThat(rest).hasSizeLessThanOrEqualTo(101);
+      rows += rest.stream().mapToLong(window -> window.counts().rows()).sum();
+      assertThat(rows).isEqualTo(30 * 20 * 2);
+    }
+  }
+
+  @Test
+  @DisplayName("of the slices beyond a hundred are bounded as those of any slice are")
+  void otherSlicesAreBounded() {
+    Windows windows = Windows.tumbling(PROFILE, Duration.ofHours(1), Duration.ZERO, 1);
+    for (int slice = 0; slice < 100; slice++) {
+      count(windows, at(1), "s" + slice, 1);
+    }
+    for (int hour = 0; hour < 1_000; hour++) {
+      ProfileCounter unused = windows.counter(at(hour * 60), "another");
+    }
+    assertThat(windows.early()).isGreaterThan(900);
+  }
+
+  @Test
   @DisplayName("are not ended by a row from the future, nor do such rows fill the memory")
   void jumps() {
     Windows windows = Windows.tumbling(PROFILE, Duration.ofHours(1), Duration.ZERO, 1);
