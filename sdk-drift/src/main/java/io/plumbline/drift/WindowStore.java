@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,8 @@ public final class WindowStore {
       files.sort(
           Comparator.comparingLong(LogFolders.Found::modified)
               .thenComparing(LogFolders.Found::path));
-      long oldest = retention == null ? Long.MIN_VALUE : now - retention.toMillis();
+      long oldest =
+          retention == null ? Long.MIN_VALUE : now - TimeUnit.MILLISECONDS.convert(retention);
       long bytes = files.stream().mapToLong(LogFolders.Found::size).sum();
       long deleted = 0;
       for (LogFolders.Found file : files) {

@@ -46,12 +46,15 @@ public record LogOptions(
     }
   }
 
+  /** What nanoseconds in a long can count, 292 years. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   /** Arrow, 1,000 rows, 64 MB, 5 minutes; nothing is compressed, and nothing deleted. */
   public static final LogOptions DEFAULT =
       new LogOptions(
           Format.ARROW, 1_000, 64 << 20, Duration.ofMinutes(5), null, 0, null, path -> {}, false);
 
-  /** Checks the bounds. */
+  /** Checks the bounds. Durations of more than 292 years are taken as that. */
   public LogOptions {
     if (batchRows < 1 || batchRows > 65_536) {
       throw new IllegalArgumentException("batchRows must be 1 to 65536, not " + batchRows);
@@ -61,9 +64,15 @@ public record LogOptions(
     }
     positive("rollAfter", rollAfter);
     positive("retention", retention);
+    rollAfter = atMost(rollAfter);
+    retention = retention == null ? null : atMost(retention);
     if (diskBudget < 0) {
       throw new IllegalArgumentException("diskBudget must be 0 or more, not " + diskBudget);
     }
+  }
+
+  private static Duration atMost(Duration value) {
+    return value.compareTo(LONGEST) > 0 ? LONGEST : value;
   }
 
   private static void positive(String name, @Nullable Duration value) {
