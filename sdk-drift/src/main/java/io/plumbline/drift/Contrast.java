@@ -7,7 +7,6 @@ import io.plumbline.drift.internal.stat.Contingency;
 import io.plumbline.drift.internal.stat.Distances;
 import io.plumbline.drift.internal.stat.Kolmogorov;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** All figures of one column: a reference's counts against those of a window in the same frame. */
@@ -152,7 +151,7 @@ final class Contrast {
 
   private String cells() {
     String kind = frame.kind().binned() ? " groups of the reference" : " categories";
-    String all = Arrays.stream(shares.reference()).count() + kind;
+    String all = shares.reference().length + kind;
     return table.pooled() == 0 ? all : all + ", " + table.pooled() + " rare ones pooled";
   }
 }

@@ -203,9 +203,6 @@ final class ReportHtml {
   private static Map<String, String> method(DriftReport report) {
     AlarmPolicy policy = report.policy();
     Map<String, String> method = new LinkedHashMap<>();
-    method.put(
-        "test",
-        "chi-square, " + ReportJson.lower(policy.correction()).replace('_', '-') + " adjusted");
     String correction = policy.correction().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     method.put("test", "chi-square; correction for many columns: " + correction);
     method.put("significance", Words.number(policy.significance()));
