@@ -91,6 +91,7 @@ public final class Profile implements ModelDocument {
         columns.stream().map(ColumnProfile::reference).toList(),
         OtherColumns.Seen.NOTHING,
         null,
+        null,
         null);
   }
 

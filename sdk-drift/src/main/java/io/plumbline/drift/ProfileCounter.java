@@ -8,6 +8,7 @@ import io.plumbline.drift.internal.profile.Frame;
 import io.plumbline.drift.internal.profile.OtherColumns;
 import io.plumbline.drift.internal.profile.Tally;
 import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogSchema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -28,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ProfileCounter {
+  private static final String RATE = "_sample_rate";
+
   private final Frame frame;
   private final Tally[] tallies;
   private final OtherColumns others = new OtherColumns();
+  private @Nullable ScoreHistogram scores; // made by the first score
 
   ProfileCounter(Frame frame) {
     this.frame = frame;
@@ -91,6 +95,26 @@ public final class ProfileCounter {
    */
   public int categoryCode(int column, CharSequence text) {
     return tallies[column].codeOf(text);
+  }
+
+  /**
+   * Counts the score of a row by the decision made from it, beside the columns: what {@link Cbpe}
+   * estimates the window's performance from. Call it for every row of a window or for none.
+   *
+   * @param score the probability of the positive class; NaN for a row that got no prediction
+   * @param positive whether the row is predicted positive
+   */
+  public void countScore(double score, boolean positive) {
+    histogram().count(score, positive);
+  }
+
+  private ScoreHistogram histogram() {
+    ScoreHistogram made = scores;
+    if (made == null) {
+      made = new ScoreHistogram();
+      scores = made;
+    }
+    return made;
   }
 
   /** Counts numbers, as {@link #count(int, double)} does each. */
@@ -163,13 +187,15 @@ public final class ProfileCounter {
 
   /**
    * Counts rows of a prediction log, or of another file of columns, by the columns' names. Columns
-   * that only the profile has are left alone, others are remembered by their names.
+   * that only the profile has are left alone, others are remembered by their names. Scores of a
+   * sampled log are not counted: they are not those of all rows, and have a weight.
    */
   public void countAll(LogBatch rows) {
     others.add(
         rows.columns().stream().filter(name -> hasDistribution(rows.kind(name))).toList(),
         frame,
         rows.rows());
+    countScores(rows);
     for (String name : rows.columns()) {
       int column = frame.find(name);
       if (column >= 0) {
@@ -181,6 +207,24 @@ public final class ProfileCounter {
   /** No distribution of single values says anything about an embedding. */
   private static boolean hasDistribution(LogBatch.Kind kind) {
     return kind != LogBatch.Kind.EMBEDDING && kind != LogBatch.Kind.OTHER;
+  }
+
+  private void countScores(LogBatch rows) {
+    if (!isNumber(rows, LogSchema.SCORE) || !isNumber(rows, LogSchema.THRESHOLD)) {
+      return;
+    }
+    double[] said = rows.doubles(LogSchema.SCORE);
+    double[] thresholds = rows.doubles(LogSchema.THRESHOLD);
+    double[] rates = isNumber(rows, RATE) ? rows.doubles(RATE) : new double[0];
+    for (int row = 0; row < said.length; row++) {
+      if (rates.length == 0 || rates[row] == 1) {
+        countScore(said[row], said[row] >= thresholds[row]);
+      }
+    }
+  }
+
+  private static boolean isNumber(LogBatch rows, String name) {
+    return rows.has(name) && rows.kind(name) == LogBatch.Kind.NUMBER;
   }
 
   private static void count(Tally tally, String name, LogBatch rows) {
@@ -232,12 +276,17 @@ public final class ProfileCounter {
       tallies[i].add(window.counts().get(i));
     }
     others.add(window.others());
+    ScoreHistogram more = window.someScores();
+    if (more != null) {
+      histogram().merge(more);
+    }
   }
 
   /** What was counted so far; counting goes on. */
   public WindowCounts snapshot() {
     List<Counts> counts = Arrays.stream(tallies).map(Tally::counts).toList();
-    return new WindowCounts(frame, counts, others.seen(), null, null);
+    ScoreHistogram copy = scores == null ? null : scores.copy();
+    return new WindowCounts(frame, counts, others.seen(), copy, null, null);
   }
 
   /** What was counted so far; counting starts anew. */
@@ -247,6 +296,7 @@ public final class ProfileCounter {
       tally.reset();
     }
     others.reset();
+    scores = null;
     return window;
   }
 }

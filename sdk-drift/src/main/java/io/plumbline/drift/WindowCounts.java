@@ -33,6 +33,7 @@ public final class WindowCounts {
   private final Frame frame;
   private final List<Counts> counts;
   private final OtherColumns.Seen others;
+  private final @Nullable ScoreHistogram scores; // not to be written
   private final @Nullable Instant from;
   private final @Nullable Instant to;
 
@@ -40,11 +41,13 @@ public final class WindowCounts {
       Frame frame,
       List<Counts> counts,
       OtherColumns.Seen others,
+      @Nullable ScoreHistogram scores,
       @Nullable Instant from,
       @Nullable Instant to) {
     this.frame = frame;
     this.counts = List.copyOf(counts);
     this.others = others;
+    this.scores = scores;
     this.from = from;
     this.to = to;
   }
@@ -69,7 +72,7 @@ public final class WindowCounts {
     if (end.isBefore(begin)) {
       throw new IllegalArgumentException("a window cannot end at " + end + ", before " + begin);
     }
-    return new WindowCounts(frame, counts, others, begin, end);
+    return new WindowCounts(frame, counts, others, scores, begin, end);
   }
 
   /**
@@ -88,6 +91,17 @@ public final class WindowCounts {
    */
   public List<String> otherColumns() {
     return others.names();
+  }
+
+  /**
+   * The scores by decision, where they are known of every row of the window: of a binary model, as
+   * its rows were counted while serving, or from a log that was not sampled. {@link
+   * Cbpe#of(CalibrationMap, WindowCounts)} estimates from them. A copy.
+   */
+  public Optional<ScoreHistogram> scores() {
+    return scores != null && scores.rows() + scores.unscored() >= rows()
+        ? Optional.of(scores.copy())
+        : Optional.empty();
   }
 
   /** The columns in the profile's order. */
@@ -118,7 +132,7 @@ public final class WindowCounts {
       frames.add(frame.columns().get(position));
       kept.add(counts.get(position));
     }
-    return new WindowCounts(new Frame(frames), kept, others, from, to);
+    return new WindowCounts(new Frame(frames), kept, others, scores, from, to);
   }
 
   /**
@@ -140,8 +154,19 @@ public final class WindowCounts {
         frame,
         merged,
         others.merge(other.others),
+        merge(scores, other.scores),
         earlier(from, other.from, -1),
         earlier(to, other.to, 1));
+  }
+
+  private static @Nullable ScoreHistogram merge(
+      @Nullable ScoreHistogram left, @Nullable ScoreHistogram right) {
+    if (left == null || right == null) {
+      return left == null ? right : left;
+    }
+    ScoreHistogram both = left.copy();
+    both.merge(right);
+    return both;
   }
 
   private static @Nullable Instant earlier(
@@ -167,7 +192,7 @@ public final class WindowCounts {
       boolean named = names.contains(column.name()) && column.kind().binned();
       coarse.add(named ? own.binned(column.edges()) : own);
     }
-    return new WindowCounts(frame, coarse, others, from, to);
+    return new WindowCounts(frame, coarse, others, scores, from, to);
   }
 
   /** The counts as canonical JSON (RFC 8785), to be stored; equal counts give equal bytes. */
@@ -194,6 +219,9 @@ public final class WindowCounts {
       columns.add(column);
     }
     json.put("columns", columns);
+    if (scores != null) {
+      json.put("scores", scores.json());
+    }
     return json;
   }
 
@@ -231,8 +259,14 @@ public final class WindowCounts {
       }
       counts.add(CountsJson.read(columns.get(i), frame.columns().get(i)));
     }
+    JsonObject scores = json.objectOrNull("scores"); // which windows of older versions do not have
     return new WindowCounts(
-        frame, counts, OtherColumns.Seen.read(json), instant(json, "from"), instant(json, "to"));
+        frame,
+        counts,
+        OtherColumns.Seen.read(json),
+        scores == null ? null : ScoreHistogram.read(scores),
+        instant(json, "from"),
+        instant(json, "to"));
   }
 
   private static @Nullable Instant instant(JsonObject json, String key) {
@@ -257,19 +291,29 @@ public final class WindowCounts {
     return counts;
   }
 
+  /** The scores that were counted, whether they are those of every row or not. */
+  @Nullable ScoreHistogram someScores() {
+    return scores;
+  }
+
+  private @Nullable Map<String, Object> scoresAsMap() {
+    return scores == null ? null : scores.json();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof WindowCounts window
         && frame.digest().equals(window.frame.digest())
         && counts.equals(window.counts)
         && others.equals(window.others)
+        && Objects.equals(scoresAsMap(), window.scoresAsMap())
         && Objects.equals(from, window.from)
         && Objects.equals(to, window.to);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(frame.digest(), counts, others, from, to);
+    return Objects.hash(frame.digest(), counts, others, scoresAsMap(), from, to);
   }
 
   /** The time, if there is one, and the number of rows. */

@@ -10,6 +10,7 @@ import java.util.Map;
  * <p>Source: NannyML's confidence-based performance estimation; its curves count to five decimals.
  */
 public final class SoftCounts {
+  private final Calibrated calibration = new Calibrated();
   private double truePositives;
   private double falsePositives;
   private double trueNegatives;
@@ -25,11 +26,13 @@ public final class SoftCounts {
   /**
    * Adds rows of one score.
    *
+   * @param score their score
    * @param selected how many of them are predicted positive
    * @param others how many are not
    * @param probability that one of them is positive, calibrated
    */
-  public void add(double selected, double others, double probability) {
+  public void add(double score, double selected, double others, double probability) {
+    calibration.add(score, selected + others, probability);
     truePositives += selected * probability;
     falsePositives += selected * (1 - probability);
     trueNegatives += others * (1 - probability);
@@ -68,10 +71,43 @@ public final class SoftCounts {
         "f1", ratio(truePositives, truePositives + 0.5 * (falsePositives + falseNegatives)));
     metrics.put("positive_rate", positives / rows);
     metrics.put("decision_rate", (truePositives + falsePositives) / rows);
+    if (calibration.isKnown()) {
+      metrics.put("calibration_error", calibration.error());
+    }
     return metrics;
   }
 
   private static double ratio(double part, double whole) {
     return whole == 0 ? 0 : part / whole;
+  }
+
+  /** Mean score against mean probability, over ten bins of the score; see {@link Reliability}. */
+  private static final class Calibrated {
+    private static final int BINS = 10;
+
+    private final double[] distance = new double[BINS];
+    private double rows;
+    private boolean probabilities = true;
+
+    void add(double score, double count, double probability) {
+      if (!(score >= 0 && score <= 1)) {
+        probabilities = false;
+        return;
+      }
+      distance[Math.min(BINS - 1, (int) (score * BINS))] += count * (score - probability);
+      rows += count;
+    }
+
+    boolean isKnown() {
+      return probabilities && rows > 0;
+    }
+
+    double error() {
+      double sum = 0;
+      for (double one : distance) {
+        sum += Math.abs(one);
+      }
+      return sum / rows;
+    }
   }
 }

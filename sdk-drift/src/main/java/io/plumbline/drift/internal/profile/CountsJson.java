@@ -109,7 +109,7 @@ public final class CountsJson {
   }
 
   /** A count: a whole number from 0 to 2^53. */
-  static long count(@Nullable Object value, String place) {
+  public static long count(@Nullable Object value, String place) {
     if (value instanceof Long number && number >= 0 && number <= MOST) {
       return number;
     }
