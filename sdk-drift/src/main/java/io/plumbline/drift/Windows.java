@@ -180,16 +180,23 @@ public final class Windows {
    * Of slices that wait for more rows and get none, the one that waits longest joins the others.
    */
   private void makeRoom() {
-    List<String> idle = new ArrayList<>(waiting.keySet());
+    List<Map.Entry<String, WindowCounts>> idle = new ArrayList<>(waiting.entrySet());
     idle.removeIf(
-        slice -> parts.containsKey(slice) || slice.equals(ALL) || slice.equals(OTHER_SLICES));
+        entry ->
+            parts.containsKey(entry.getKey())
+                || entry.getKey().equals(ALL)
+                || entry.getKey().equals(OTHER_SLICES));
     if (parts.size() + idle.size() >= MOST_SLICES && !idle.isEmpty()) {
-      String longest =
+      Map.Entry<String, WindowCounts> longest =
           Collections.min(
               idle,
-              Comparator.comparing((String slice) -> waiting.get(slice).from().orElse(Instant.MIN))
-                  .thenComparing(Comparator.naturalOrder()));
-      waiting.merge(OTHER_SLICES, waiting.remove(longest), WindowCounts::merge);
+              Comparator.comparing(
+                      (Map.Entry<String, WindowCounts> entry) ->
+                          entry.getValue().from().orElse(Instant.MIN))
+                  .thenComparing(Map.Entry::getKey));
+      WindowCounts counts = longest.getValue();
+      waiting.remove(longest.getKey());
+      waiting.merge(OTHER_SLICES, counts, WindowCounts::merge);
     }
   }
 

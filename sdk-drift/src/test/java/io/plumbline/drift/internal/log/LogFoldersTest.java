@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The folders of a log")
+@SuppressWarnings("StreamResourceLeak") // whoever is given a folder's stream closes it
 class LogFoldersTest {
   @TempDir private Path root;
 
