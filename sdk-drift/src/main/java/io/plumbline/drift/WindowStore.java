@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * {@link KeptWindows#problems}, and the rest is read.
  */
 public final class WindowStore {
-  static final String UNFINISHED = ".tmp";
-
   /** What a window takes is kilobytes; whoever has thousands of columns takes a few megabytes. */
   private static final long LARGEST = 64 << 20;
 
@@ -149,7 +147,7 @@ public final class WindowStore {
   }
 
   private static boolean isOurs(String name) {
-    return isWindow(name) || name.endsWith(UNFINISHED);
+    return isWindow(name) || name.endsWith(LogFolders.TEMPORARY);
   }
 
   private static boolean isWindow(String name) {

@@ -6,15 +6,12 @@ import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.WriterLock;
 import io.plumbline.internal.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * Keeps the counts of windows on disk, in the folder {@code _windows} of a prediction log: they
@@ -70,17 +67,9 @@ public final class WindowWriter {
     Path place = LogPaths.folder(days, model, version, day);
     Path file = place.resolve(LogPaths.window(from, window.slice(), name));
     byte[] json = document(model, version, window);
-    Path fresh = place.resolve("." + UUID.randomUUID() + WindowStore.UNFINISHED);
     try {
-      LogFolders.create(folder);
-      Files.createDirectories(place);
-      try {
-        Files.write(fresh, json);
-        Files.move(
-            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(fresh);
-      }
+      LogFolders.create(place);
+      LogFolders.replace(file, json, false);
     } catch (IOException e) {
       throw new StoreException("the counts of a window can't be written to " + file + ": " + e, e);
     }

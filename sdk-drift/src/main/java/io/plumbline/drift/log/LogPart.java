@@ -2,13 +2,14 @@ package io.plumbline.drift.log;
 
 import io.plumbline.drift.internal.arrow.IpcWriter;
 import io.plumbline.drift.internal.arrow.RowStore;
+import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.OpenPart;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Disk;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one schema and day: those that wait for their batch, and the part they go into. */
@@ -70,7 +71,7 @@ final class LogPart {
   /** Begins a part, if none is open. */
   void begin(Disk disk, String writer, long number, Time time) throws IOException {
     if (file == null) {
-      Files.createDirectories(folder);
+      LogFolders.create(folder);
       SchemaFile.write(folder, schema);
       String name = LogPaths.part(writer, time.millis(), number) + options.format().ending();
       file =
@@ -99,9 +100,10 @@ final class LogPart {
 
   record Written(int rows, long bytes) {}
 
-  void force() throws IOException {
+  /** Waits until the part's rows are on the device, and its name. */
+  void force(Consumer<Path> syncFolder) throws IOException {
     if (file != null) {
-      file.force();
+      file.force(syncFolder);
     }
   }
 

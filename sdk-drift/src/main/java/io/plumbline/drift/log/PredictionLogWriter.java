@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,10 @@ public final class PredictionLogWriter implements AutoCloseable {
 
   private @Nullable LogPart current;
   private long partNumber;
+
+  /** Tests look at which folders are synced, and when. */
+  Consumer<Path> syncFolder = LogFolders::sync;
+
   private boolean closed;
 
   private PredictionLogWriter(
@@ -176,7 +181,8 @@ public final class PredictionLogWriter implements AutoCloseable {
   }
 
   /**
-   * As {@link #flush}, and waits until the rows are on the device.
+   * As {@link #flush}, and waits until the rows are on the device, and the names of their files
+   * where folders can be synced, which Windows can't.
    *
    * @throws StoreException if the disk refuses: rows that it has taken but did not sync may be lost
    *     in a power cut
@@ -291,7 +297,7 @@ public final class PredictionLogWriter implements AutoCloseable {
   }
 
   private void force(LogPart part) {
-    attempt(part, part::force);
+    attempt(part, () -> part.force(syncFolder));
   }
 
   private void roll(LogPart part) {

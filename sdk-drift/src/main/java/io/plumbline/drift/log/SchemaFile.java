@@ -1,5 +1,6 @@
 package io.plumbline.drift.log;
 
+import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.log.LogColumn.Kind;
 import io.plumbline.drift.log.LogColumn.Role;
@@ -8,13 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +33,7 @@ final class SchemaFile {
       return;
     }
     // Other writers may be writing it, too: each in one step.
-    Path fresh = folder.resolve("." + UUID.randomUUID() + ".tmp");
-    try {
-      Files.write(fresh, json);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    LogFolders.replace(file, json, true);
   }
 
   static Map<String, @Nullable Object> json(LogSchema schema) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.plumbline.StoreException;
+import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowWriter;
+import io.plumbline.drift.Windows;
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.Shipped;
@@ -23,10 +27,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -395,6 +402,60 @@ class WriterTest {
     writer.close();
     tasks.get(1).run(); // too late: nothing is touched any more
     assertThat(LogChild.check(folder)).isEqualTo(300);
+  }
+
+  @Test
+  @DisplayName("told to force, has a part's name on the device once after it has begun")
+  void forcesNames() {
+    LogOptions options = LogOptions.DEFAULT.withRoll(1 << 20, Duration.ofMinutes(5));
+    try (PredictionLogWriter writer = open(options, Disk.REAL)) {
+      List<Path> synced = new ArrayList<>();
+      writer.syncFolder = synced::add;
+      write(writer, schema, 0, 10);
+      writer.flush();
+      assertThat(synced).isEmpty();
+      writer.force();
+      write(writer, schema, 10, 20);
+      writer.force();
+      assertThat(synced).singleElement().asString().endsWith("_date=2025-06-01");
+      clock.pass(Duration.ofMinutes(5));
+      writer.force();
+      write(writer, schema, 20, 30);
+      writer.force();
+      assertThat(synced).hasSize(2);
+    }
+  }
+
+  @Test
+  @DisplayName("makes files and folders for their owner only, also in a folder that all may read")
+  void ownersOnly() throws Exception {
+    assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Profile profile = Profile.builder().add("x", new double[] {1, 2, 3}).build();
+    Windows windows = Windows.tumbling(profile, Duration.ofHours(1), Duration.ZERO, 1);
+    ProfileCounter counter = windows.counter(Instant.EPOCH);
+    assertThat(counter).isNotNull();
+    counter.count(0, 1);
+    WindowWriter.in(folder).write("m", "1", windows.changed().get(0));
+    try (PredictionLogWriter writer = open(LogOptions.DEFAULT, Disk.REAL)) {
+      write(writer, schema, 0, 10);
+      writer.flush();
+      assertOwnersOnly();
+      writer.close();
+      Shipped.write(parts().get(0), "run", "path", "digest", 0);
+    }
+    assertOwnersOnly();
+    assertThat(Files.getPosixFilePermissions(folder)).hasSize(7); // it is the user's own
+  }
+
+  private void assertOwnersOnly() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.filter(path -> !path.equals(folder)).toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+            .as(path.toString())
+            .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+      }
+    }
   }
 
   @Test

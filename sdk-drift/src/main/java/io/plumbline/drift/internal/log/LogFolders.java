@@ -3,21 +3,27 @@ package io.plumbline.drift.internal.log;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Time;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +35,9 @@ public final class LogFolders {
   /** The root, and the folders of the model, the version and the day: no part is deeper. */
   private static final int DEPTH = 4;
 
+  /** Behind the name of a file that is being written, and gets its own then. */
+  public static final String TEMPORARY = ".tmp";
+
   private LogFolders() {}
 
   /**
@@ -38,15 +47,78 @@ public final class LogFolders {
    */
   public record Found(Path path, long size, long modified) {}
 
-  /** Makes a log's folder, for its owner only. */
-  public static void create(Path root) throws IOException {
-    if (!Files.isDirectory(root)) {
-      Files.createDirectories(root);
-      try {
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-      } catch (UnsupportedOperationException e) {
-        // Windows: the folder has the permissions of the one above it.
+  /**
+   * Makes a folder of a log and those above it, as far as they are not there, for their owner only.
+   * Their names are on the device then, where folders can be synced.
+   */
+  public static void create(Path folder) throws IOException {
+    create(folder, LogFolders::sync);
+  }
+
+  static void create(Path folder, Consumer<Path> sync) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    for (Path at = folder; at != null && !Files.isDirectory(at); at = at.getParent()) {
+      missing.add(at);
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    Files.createDirectories(folder, ownersOnly(folder, "rwx------"));
+    for (Path made : missing) {
+      Path parent = made.getParent();
+      if (parent != null) {
+        sync.accept(parent);
       }
+    }
+  }
+
+  /** Opens a file of a log; one that is made is its owner's only. */
+  public static FileChannel open(Path file, OpenOption... options) throws IOException {
+    return FileChannel.open(file, Set.of(options), ownersOnly(file, "rw-------"));
+  }
+
+  /** Makes a file that somebody else has made its owner's only; does nothing on Windows. */
+  static void hide(Path file) throws IOException {
+    if (hasOwners(file)) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  private static FileAttribute<?>[] ownersOnly(Path file, String permissions) {
+    return hasOwners(file)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /** On Windows, files have the permissions of the folder above them. */
+  private static boolean hasOwners(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /**
+   * Writes a small file of a log, its owner's only, in one step: a reader finds it as it was or as
+   * it is.
+   *
+   * @param force waits until its bytes are on the device
+   */
+  public static void replace(Path file, byte[] bytes, boolean force) throws IOException {
+    Path fresh = file.resolveSibling("." + UUID.randomUUID() + TEMPORARY);
+    try {
+      try (FileChannel channel =
+          open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+        if (force) {
+          channel.force(true);
+        }
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 
@@ -165,11 +237,16 @@ public final class LogFolders {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     Path folder = to.getParent();
     if (folder != null) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      } catch (IOException e) {
-        // Windows opens no folder; a name that a power cut takes back is found again by its other.
-      }
+      sync(folder);
+    }
+  }
+
+  /** Waits until the names in a folder are on the device, where folders can be synced. */
+  public static void sync(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no folder; a name that a power cut takes back is found again by its other.
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -23,6 +24,9 @@ public final class OpenPart {
   private final RowSink sink;
   private long whole;
   private boolean synced = true;
+
+  /** Whether a power cut would find the file by its name. */
+  private boolean named;
 
   private OpenPart(
       Path open, Path closed, Disk.AppendFile file, Function<ByteSink, RowSink> format) {
@@ -45,6 +49,7 @@ public final class OpenPart {
     Path open = folder.resolve("." + name + LogPaths.OPEN);
     OpenPart part = new OpenPart(open, folder.resolve(name), disk.create(open), format);
     try {
+      LogFolders.hide(open);
       part.sink.start(store);
       part.whole = part.sink.position();
       return part;
@@ -75,8 +80,21 @@ public final class OpenPart {
     whole = sink.position();
   }
 
-  /** Waits until all rows are on the device. */
-  public void force() throws IOException {
+  /**
+   * Waits until all rows are on the device, and the file's name.
+   *
+   * @param syncFolder has the names in a folder on the device, usually {@link LogFolders#sync}
+   */
+  public void force(Consumer<Path> syncFolder) throws IOException {
+    force();
+    Path folder = open.getParent();
+    if (!named && folder != null) {
+      syncFolder.accept(folder);
+      named = true;
+    }
+  }
+
+  private void force() throws IOException {
     if (!synced) {
       file.force();
       synced = true;

@@ -4,10 +4,8 @@ import io.plumbline.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,14 +53,7 @@ public final class Shipped {
     json.put("path", path);
     json.put("sha256", sha256);
     json.put("shipped", millis);
-    Path fresh = part.resolveSibling("." + UUID.randomUUID() + ".tmp");
-    try {
-      Files.write(fresh, Json.bytes(json));
-      Files.move(
-          fresh, note(part), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    LogFolders.replace(note(part), Json.bytes(json), false);
   }
 
   /** Removes a part's note, if there is one. */

@@ -30,11 +30,11 @@ public final class WriterLock implements AutoCloseable {
   /** Takes the lock of a new writer. */
   public static WriterLock take(Path root) throws IOException {
     Path folder = root.resolve(LogPaths.WRITERS);
-    Files.createDirectories(folder);
+    LogFolders.create(folder);
     String writer = newWriter();
     Path file = folder.resolve(writer + ENDING);
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        LogFolders.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
       channel.lock();
     } catch (IOException e) {
@@ -97,9 +97,9 @@ public final class WriterLock implements AutoCloseable {
     if (ours && Files.exists(file)) {
       return null;
     }
-    Files.createDirectories(root.resolve(LogPaths.WRITERS));
+    LogFolders.create(root.resolve(LogPaths.WRITERS));
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        LogFolders.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
         return new WriterLock(file, writer, channel);

@@ -83,10 +83,9 @@ public final class PartShipper {
   public boolean ship(List<Path> parts, RunStore runs, Listener listener, BooleanSupplier goesOn)
       throws IOException {
     Path locks = root.resolve(LogPaths.WRITERS);
-    Files.createDirectories(locks);
+    LogFolders.create(locks);
     try (FileChannel lock =
-        FileChannel.open(
-            locks.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        LogFolders.open(locks.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (!isOurs(lock)) {
         return false;
       }

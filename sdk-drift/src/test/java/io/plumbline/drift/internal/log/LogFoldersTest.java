@@ -80,6 +80,19 @@ class LogFoldersTest {
   }
 
   @Test
+  @DisplayName("are made with names that a power cut does not take back, and only once")
+  void synced() throws IOException {
+    Path day = root.resolve("_model=m").resolve("_version=1").resolve("_date=2025-06-01");
+    List<Path> synced = new ArrayList<>();
+    LogFolders.create(day, synced::add);
+    assertThat(synced)
+        .containsExactlyInAnyOrder(
+            root, root.resolve("_model=m"), root.resolve("_model=m").resolve("_version=1"));
+    LogFolders.create(day, synced::add);
+    assertThat(synced).hasSize(3);
+  }
+
+  @Test
   @DisplayName("may be gone, and one file stands for itself")
   void none() throws IOException {
     Path part = part("2025-06-01");
