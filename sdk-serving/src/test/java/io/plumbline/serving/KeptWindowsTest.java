@@ -1,9 +1,13 @@
 package io.plumbline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.plumbline.drift.CalibrationMap;
+import io.plumbline.drift.Cbpe;
 import io.plumbline.drift.KeptWindows;
 import io.plumbline.drift.Profile;
+import io.plumbline.drift.ScoreHistogram;
 import io.plumbline.drift.WindowCounts;
 import io.plumbline.drift.WindowStore;
 import io.plumbline.drift.Windows;
@@ -92,6 +96,42 @@ class KeptWindowsTest {
     assertThat(hours.subList(0, 166)).allSatisfy(hour -> assertThat(hour.rows()).isEqualTo(120));
     assertThat(kept.whole(Windows.ALL).orElseThrow().rows()).isEqualTo(20_000);
     assertThat(kept.whole("JFK").orElseThrow().rows()).isEqualTo(5_000);
+  }
+
+  @Test
+  @DisplayName("have the score of every row of a binary model, by decision, whatever is logged")
+  void scores() {
+    try (LiveModel model = live();
+        PredictionLogger log =
+            PredictionLogger.builder(model).binary(0.5).sample(0.01).mustLog().open()) {
+      try (Lease lease = model.lease()) {
+        for (int i = 0; i < 10_000; i++) {
+          log.row(lease, "r" + i)
+              .features(new double[] {i % 10, 3.25})
+              .prediction(i % 100 / 100.0 + 0.001)
+              .at(START.plusSeconds(i))
+              .commit();
+        }
+        log.row(lease, "failed")
+            .features(new double[] {1, 3.25})
+            .outcome(LogRow.Outcome.ERROR)
+            .at(START)
+            .commit();
+      }
+      assertThat(log.flush(LONG)).isTrue();
+      assertThat(log.status().logged()).isLessThan(250);
+    }
+    WindowCounts whole = read(profile(), "1").whole(Windows.ALL).orElseThrow();
+    ScoreHistogram scores = whole.scores().orElseThrow();
+    assertThat(scores.rows()).isEqualTo(10_000);
+    assertThat(scores.unscored()).isEqualTo(1);
+    for (int bin = 0; bin < 100; bin++) {
+      assertThat(scores.selected(bin)).isEqualTo(bin < 50 ? 0 : 100);
+      assertThat(scores.others(bin)).isEqualTo(bin < 50 ? 100 : 0);
+    }
+    Cbpe estimate = Cbpe.of(CalibrationMap.identity(), whole);
+    assertThat(estimate.value("precision")).isCloseTo(0.75, within(1e-9));
+    assertThat(estimate.value("recall")).isCloseTo(0.75, within(1e-9));
   }
 
   @Test

@@ -109,15 +109,18 @@ final class Outputs {
     return binary && !Double.isNaN(value) ? value >= threshold ? 1 : 0 : value;
   }
 
-  /** Whether the profile has what the model says. */
+  /** Whether the profile has what the model says, or the scores are counted by decision. */
   boolean areCounted() {
-    return countedScore >= 0 || countedPrediction >= 0;
+    return binary || countedScore >= 0 || countedPrediction >= 0;
   }
 
   void count(ProfileCounter into, SlotReader row) {
     boolean predicted = row.has(RowLayout.PREDICTED);
     double[] values = row.doubles();
     int from = row.firstOutput();
+    if (binary) {
+      into.countScore(predicted ? values[from] : Double.NaN, values[from] >= threshold);
+    }
     if (countedScore >= 0) {
       count(into, countedScore, values[from], predicted);
     }
