@@ -42,6 +42,9 @@ public final class PerformanceWindow {
   private final double threshold;
   private final Delays delays;
 
+  /** What a version has said to a request. */
+  private record Answer(String requestId, String version) {}
+
   /** A prediction and its label. */
   record Joined(PredictionRecord prediction, GroundTruths.GroundTruth label) {}
 
@@ -61,7 +64,8 @@ public final class PerformanceWindow {
   /**
    * Joins predictions with labels, decisions taken at a score of 0.5.
    *
-   * @param predictions those of the window; of several with one request id the last one counts
+   * @param predictions those of the window; of several of one version with one request id the last
+   *     one counts
    * @param now when this is: labels that became known later are not used
    */
   public static PerformanceWindow of(
@@ -80,8 +84,8 @@ public final class PerformanceWindow {
       Instant now,
       double threshold) {
     Objects.requireNonNull(now, "now");
-    Map<String, PredictionRecord> byRequest = new LinkedHashMap<>();
-    predictions.forEach(prediction -> byRequest.put(prediction.requestId(), prediction));
+    Map<Answer, PredictionRecord> byRequest = new LinkedHashMap<>();
+    predictions.forEach(row -> byRequest.put(new Answer(row.requestId(), row.version()), row));
     List<Joined> joined = new ArrayList<>();
     List<Duration> delays = new ArrayList<>();
     for (PredictionRecord prediction : byRequest.values()) {

@@ -2,6 +2,7 @@ package io.plumbline.drift;
 
 import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.log.LogSchema;
+import io.plumbline.drift.log.SystemColumn;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -35,6 +36,10 @@ public record PredictionRecord(
     double sampleRate,
     Map<String, String> slices) {
 
+  private static final String PRIMARY = SystemColumn.ROLES.get(0);
+  private static final String OK = SystemColumn.STATUSES.get(0);
+  private static final @Nullable String[] NONE = {};
+
   /**
    * Checks and copies.
    *
@@ -67,16 +72,30 @@ public record PredictionRecord(
   /**
    * Predictions from rows of a prediction log: with their version, their sample rate, and as score
    * {@code prediction_score}, or {@code prediction} where that is a number and there is no score.
-   * Rows without a prediction are left out.
+   * Only rows of the role {@code primary} whose status is {@code ok}: answers that were only
+   * compared (shadow), or came from what stands in (fallback), say nothing of the model that
+   * served. {@link #ofRole} takes those, and the rows of batches.
    *
    * @param slices columns of text by which to look at them separately
    * @throws IllegalArgumentException if the rows have no such column; the message names it
    */
   public static List<PredictionRecord> of(LogBatch rows, String... slices) {
+    return ofRole(PRIMARY, rows, slices);
+  }
+
+  /**
+   * The same of one role alone, such as {@code shadow} for a challenger that is only compared.
+   *
+   * @param role {@code primary}, {@code shadow}, {@code fallback} or {@code batch}, as the log's
+   *     {@code _role} has it
+   */
+  public static List<PredictionRecord> ofRole(String role, LogBatch rows, String... slices) {
     String said = rows.has(LogSchema.SCORE) ? LogSchema.SCORE : LogSchema.PREDICTION;
     double[] scores = rows.doubles(said);
     @Nullable String[] ids = rows.texts("_request_id");
     @Nullable String[] versions = rows.texts("_model_version");
+    @Nullable String[] given = rows.has("_role") ? rows.texts("_role") : NONE;
+    @Nullable String[] states = rows.has("_status") ? rows.texts("_status") : NONE;
     long[] micros = rows.longs("_ts");
     double[] rates = rows.doubles("_sample_rate");
     List<@Nullable String[]> texts = new ArrayList<>();
@@ -86,7 +105,8 @@ public record PredictionRecord(
     List<PredictionRecord> records = new ArrayList<>();
     for (int row = 0; row < rows.rows(); row++) {
       String id = ids[row];
-      if (id == null || !Double.isFinite(scores[row])) {
+      boolean wanted = is(role, given, row, PRIMARY) && is(OK, states, row, OK);
+      if (id == null || !wanted || !Double.isFinite(scores[row])) {
         continue;
       }
       Map<String, String> values = new LinkedHashMap<>();
@@ -103,6 +123,12 @@ public record PredictionRecord(
               id, time, scores[row], version == null ? "" : version, rates[row], values));
     }
     return records;
+  }
+
+  /** Whether a column has one of some texts; one that is not there has the usual one. */
+  private static boolean is(String wanted, @Nullable String[] column, int row, String usual) {
+    String value = column.length == 0 ? null : column[row];
+    return wanted.equals(value == null ? usual : value);
   }
 
   /** The same made by a version of the model. */

@@ -5,6 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.drift.PerformanceAlarm.State;
+import io.plumbline.drift.log.LogBatch;
+import io.plumbline.drift.log.LogFilter;
+import io.plumbline.drift.log.LogOptions;
+import io.plumbline.drift.log.LogSchema;
+import io.plumbline.drift.log.PredictionLogReader;
+import io.plumbline.drift.log.PredictionLogWriter;
+import io.plumbline.drift.log.RowBatch;
+import io.plumbline.drift.log.SystemColumn;
+import io.plumbline.model.DataType;
+import io.plumbline.model.Feature;
+import io.plumbline.model.FeatureSchema;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +25,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Performance from labels that come late")
 class PerformanceWindowTest {
@@ -229,6 +242,56 @@ class PerformanceWindowTest {
           .isBetween(interval.low() - slack, interval.high() + slack);
     }
     assertThat(truth.interval("accuracy").method()).isEqualTo(Interval.Method.WILSON);
+  }
+
+  @Test
+  @DisplayName("Answers of a shadow, of a fallback and of a failure are not those of the champion")
+  void roles(@TempDir Path folder) {
+    List<String> roles = SystemColumn.ROLES;
+    GroundTruths labels = new GroundTruths();
+    try (PredictionLogWriter writer = PredictionLogWriter.open(folder, LogOptions.DEFAULT)) {
+      for (String version : List.of("1", "2")) {
+        LogSchema schema =
+            LogSchema.builder("m", version, FeatureSchema.of(Feature.of("a", DataType.DOUBLE)))
+                .predictsNumber()
+                .build();
+        for (int i = 0; i < 40; i++) {
+          // Version 1 is right; 2 is its shadow, always wrong. What fails is logged with a score.
+          boolean late = i % 2 == 0;
+          double score = late == version.equals("1") ? 0.9 : 0.1;
+          RowBatch row = writer.row(schema, (START.getEpochSecond() + i) * 1_000_000);
+          row.setText(SystemColumn.REQUEST_ID.position(), "r" + i);
+          row.setCategory(
+              SystemColumn.ROLE.position(),
+              roles.indexOf(version.equals("1") ? "primary" : "shadow"));
+          row.setCategory(SystemColumn.STATUS.position(), i == 39 ? 1 : 0);
+          row.setDouble(SystemColumn.SAMPLE_RATE.position(), 1);
+          row.setDouble(schema.position("prediction"), score);
+          row.endRow();
+          labels.add("r" + i, START.plusSeconds(60), late ? 1 : 0);
+        }
+      }
+    }
+    List<PredictionRecord> served = new ArrayList<>();
+    List<PredictionRecord> compared = new ArrayList<>();
+    try (PredictionLogReader reader = PredictionLogReader.open(folder, LogFilter.ALL)) {
+      for (LogBatch rows = reader.next(); rows != null; rows = reader.next()) {
+        served.addAll(PredictionRecord.of(rows));
+        compared.addAll(PredictionRecord.ofRole("shadow", rows));
+      }
+    }
+    assertThat(served).hasSize(39).allMatch(row -> row.version().equals("1"));
+    assertThat(compared).hasSize(39).allMatch(row -> row.version().equals("2"));
+    assertThat(precision(served, labels)).isEqualTo(1);
+    assertThat(precision(compared, labels)).isZero();
+    List<PredictionRecord> both = new ArrayList<>(served);
+    both.addAll(compared);
+    PerformanceWindow window = PerformanceWindow.of(both, labels, LATER);
+    assertThat(window.rows()).as("an answer of each version").isEqualTo(78);
+  }
+
+  private static double precision(List<PredictionRecord> rows, GroundTruths labels) {
+    return PerformanceWindow.of(rows, labels, LATER).evaluation().orElseThrow().value("precision");
   }
 
   @Test
