@@ -239,7 +239,9 @@ class PredictionCommandTest {
     JsonObject json = prediction("r", "--json").json();
     assertThat(json.string("role")).isEqualTo("primary");
     assertThat(named(json.objects("features"), "temp").doubleValue("value")).isEqualTo(2);
-    assertThat(json.strings("notes").get(0)).contains("2 rows have this request id");
+    assertThat(json.strings("notes").get(0))
+        .contains("2 rows have this request id: this is primary of version 1, besides shadow of")
+        .contains("shadow of version 1; --model");
   }
 
   @Test
