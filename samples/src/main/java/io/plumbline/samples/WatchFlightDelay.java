@@ -144,8 +144,8 @@ public final class WatchFlightDelay {
     Evaluation evaluation = window.evaluation().orElseThrow();
 
     CalibrationMap calibration = CalibrationMap.isotonic(profile.calibration().orElseThrow());
-    double[] scores = predictions.stream().mapToDouble(PredictionRecord::score).toArray();
-    Cbpe estimate = Cbpe.of(calibration, scores, 0.5);
+    Cbpe estimate = // of all rows, by the scores that were counted; else of those that were logged
+        Cbpe.expected(profile, rows).orElseGet(() -> Cbpe.of(calibration, predictions, 0.5));
     return new Month(month, drift, kept.isPresent(), evaluation, window.positiveRate(), estimate);
   }
 
@@ -205,6 +205,8 @@ public final class WatchFlightDelay {
         List.of(
             series("AUC", "by labels", months, month -> month.evaluation().value("auc")),
             series("AUC", "expected", months, month -> month.estimate().value("auc")),
+            series("Precision", "by labels", months, m -> m.evaluation().value("precision")),
+            series("Precision", "expected", months, m -> m.estimate().value("precision")),
             series("Late flights", "share", months, Month::lateShare),
             series("Late flights", "expected", months, m -> m.estimate().value("positive_rate")));
     DriftReport.writeHtml(

@@ -272,8 +272,10 @@ final class DriftCommand extends RegistryCommand {
               });
     }
     DriftReport last = reports.get(reports.size() - 1);
-    tell(names, reports, last, counted);
-    writePage(reports, title.isEmpty() ? "Drift of " + last.referenceName() : title);
+    List<Expected> expected =
+        reports.stream().map(report -> Expected.of(profile, report.window())).toList();
+    tell(names, reports, expected, counted);
+    writePage(reports, expected, title.isEmpty() ? "Drift of " + last.referenceName() : title);
     if (last.verdict() == Verdict.INSUFFICIENT) {
       return Main.INSUFFICIENT;
     }
@@ -294,22 +296,26 @@ final class DriftCommand extends RegistryCommand {
   private void tell(
       List<String> names,
       List<DriftReport> reports,
-      DriftReport last,
+      List<Expected> expected,
       @Nullable VersionRows counted) {
+    DriftReport last = reports.get(reports.size() - 1);
     if (counted != null) {
       counted.problems().forEach(problem -> console().error("plumbline: " + Cells.show(problem)));
     }
     if (json()) {
       Map<String, @Nullable Object> document =
           names.isEmpty()
-              ? new LinkedHashMap<>(Json.object(last.toJson(), "report").asMap())
-              : document(reports, last);
+              ? expected.get(0).json(last)
+              : document(reports, expected, last);
       if (counted != null) {
         document.put("rows_from", counted.json());
       }
       printJson(document);
     } else if (markdown) {
-      reports.forEach(report -> console().print(report.toMarkdown()));
+      for (int i = 0; i < reports.size(); i++) {
+        console().print(reports.get(i).toMarkdown());
+        expected.get(i).sentence().ifPresent(words -> console().line("\n" + words));
+      }
       if (counted != null) {
         console().line();
         console().line(counted.sentence());
@@ -317,10 +323,14 @@ final class DriftCommand extends RegistryCommand {
     } else {
       DriftText text = new DriftText(console());
       if (!names.isEmpty()) {
-        text.printWindows(names, reports);
+        text.printWindows(names, reports, expected);
         console().line();
       }
       text.print(last);
+      expected
+          .get(expected.size() - 1)
+          .sentence()
+          .ifPresent(words -> console().line("\n" + words));
       if (counted != null) {
         console().line();
         console().line(counted.sentence());
@@ -329,16 +339,20 @@ final class DriftCommand extends RegistryCommand {
   }
 
   private static Map<String, @Nullable Object> document(
-      List<DriftReport> reports, DriftReport last) {
+      List<DriftReport> reports, List<Expected> expected, DriftReport last) {
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("verdict", last.verdict().toString().toLowerCase(Locale.ROOT));
-    document.put("windows", reports.stream().map(report -> Json.parse(report.toJson())).toList());
+    List<Object> windows = new ArrayList<>();
+    for (int i = 0; i < reports.size(); i++) {
+      windows.add(expected.get(i).json(reports.get(i)));
+    }
+    document.put("windows", windows);
     return document;
   }
 
-  private void writePage(List<DriftReport> reports, String title) {
+  private void writePage(List<DriftReport> reports, List<Expected> expected, String title) {
     if (html != null) {
-      DriftReport.writeHtml(html, title, reports);
+      DriftReport.writeHtml(html, title, reports, Expected.series(expected));
       console()
           .error(
               "plumbline: "

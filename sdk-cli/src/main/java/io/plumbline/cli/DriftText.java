@@ -56,22 +56,28 @@ final class DriftText {
   }
 
   /** Prints a line for each window: its verdict, and what has alarmed. */
-  void printWindows(List<String> names, List<DriftReport> reports) {
+  void printWindows(List<String> names, List<DriftReport> reports, List<Expected> expected) {
+    boolean known = expected.stream().anyMatch(Expected::isKnown);
     Table table =
         new Table(console, "")
             .column("window", Table.Kind.TEXT)
             .column("verdict", Table.Kind.TEXT)
-            .column("rows", Table.Kind.NUMBER)
-            .column("alarms, the worst first", Table.Kind.YIELDING)
-            .keep(3);
+            .column("rows", Table.Kind.NUMBER);
+    if (known) {
+      table.column("expected auc", Table.Kind.NUMBER);
+    }
+    table.column("alarms, the worst first", Table.Kind.YIELDING).keep(3);
     for (int i = 0; i < reports.size(); i++) {
       DriftReport report = reports.get(i);
       table
           .row()
           .cell(names.get(i))
           .cell(report.verdict().toString(), style(report.verdict()))
-          .cell(String.valueOf(report.window().rows()))
-          .cell(alarms(report));
+          .cell(String.valueOf(report.window().rows()));
+      if (known) {
+        table.cell(expected.get(i).shown("auc"));
+      }
+      table.cell(alarms(report));
     }
     table.print();
   }

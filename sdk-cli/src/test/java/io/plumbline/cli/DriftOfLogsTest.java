@@ -2,6 +2,8 @@ package io.plumbline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.drift.Calibration;
+import io.plumbline.drift.Profile;
 import io.plumbline.drift.ProfileCounter;
 import io.plumbline.drift.WindowWriter;
 import io.plumbline.drift.Windows;
@@ -244,6 +246,56 @@ class DriftOfLogsTest {
     assertThat(rest.err()).contains("_date=2026-03-03").contains(".json: ");
   }
 
+  @Test
+  @DisplayName("shows what the counted scores say of performance, where the profile is calibrated")
+  void expected() throws IOException {
+    double[] scores = new double[1_000];
+    double[] labels = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = i % 100 / 100.0 + 0.005;
+      labels[i] = i / 100 < i % 10 ? 1 : 0;
+    }
+    Profile calibrated =
+        Profile.builder()
+            .add("temp", scores)
+            .calibration(Calibration.of(scores, labels))
+            .build();
+    Files.write(Path.of(profile), calibrated.toJson());
+    register("flights", false);
+    for (String day : List.of("2026-03-02", "2026-03-03")) {
+      ProfileCounter counter = calibrated.counter();
+      for (double score : scores) {
+        counter.count(0, score);
+        counter.countScore(score, score >= 0.5);
+      }
+      keep(day, counter);
+    }
+    Files.createDirectories(log);
+    String[] call = {"drift", "flights", "--reference", profile, "--window", "day"};
+    Cli.Answer answer = cli.run(call);
+    assertThat(answer.err()).isEmpty();
+    assertThat(answer.lines().get(0)).contains("expected auc");
+    assertThat(answer.out())
+        .containsPattern("Expected from 1000 scores, without labels: auc 0\\.\\d{4}, precision 0");
+    Path page = folder.resolve("drift.html");
+    JsonObject json =
+        cli.run(
+                "drift",
+                "flights",
+                "--reference",
+                profile,
+                "--window",
+                "day",
+                "--json",
+                "--html",
+                page.toString())
+            .json();
+    JsonObject first = json.objects("windows").get(0).object("expected");
+    assertThat(first.longValue("rows")).isEqualTo(1_000);
+    assertThat(first.doubleValue("decision_rate")).isEqualTo(0.5);
+    assertThat(Files.readString(page)).contains("Expected without labels");
+  }
+
   private void keep(String day, int rows, double shift) {
     ProfileCounter counter = Flown.profile().counter();
     Random random = new Random(day.hashCode());
@@ -251,6 +303,10 @@ class DriftOfLogsTest {
       counter.count(counter.column("temp"), random.nextGaussian() + shift);
       counter.countText(counter.column("origin"), random.nextBoolean() ? "JFK" : "LGA");
     }
+    keep(day, counter);
+  }
+
+  private void keep(String day, ProfileCounter counter) {
     Instant from = Instant.parse(day + "T00:00:00Z");
     WindowWriter.in(log)
         .write(
