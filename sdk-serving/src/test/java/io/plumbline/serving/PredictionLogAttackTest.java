@@ -2,6 +2,7 @@ package io.plumbline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.drift.log.BufferCompression;
 import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.LogOptions;
@@ -16,7 +17,10 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +181,76 @@ class PredictionLogAttackTest {
       assertThat(status.logged() + status.lost()).isEqualTo(400);
     }
     assertThat(rows(log).cardinality()).isEqualTo(200);
+  }
+
+  /** Compresses nothing, and makes each batch take as long as a slow disk would. */
+  private static final class SlowWrites implements BufferCompression {
+    private static final long NANOS = 2_000_000; // for each of some 30 buffers of a batch
+
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final AtomicLong buffers = new AtomicLong();
+
+    @Override
+    public int bound(int length) {
+      return length;
+    }
+
+    @Override
+    public int compress(ByteBuffer plain, ByteBuffer target) {
+      buffers.incrementAndGet();
+      try {
+        hanging.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      LockSupport.parkNanos(NANOS);
+      return plain.remaining(); // no shorter, so the buffer is written as it is
+    }
+
+    @Override
+    public byte[] decompress(byte[] frame, int plainLength) {
+      throw new IllegalArgumentException("nothing was compressed");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "on a disk that hangs and then takes 50 ms for each batch holds up no request, keeps to its"
+          + " memory, and counts what it drops")
+  void slowDisk() throws Exception {
+    Path log = folder.resolve("log");
+    int offered = 20_000;
+    long budget = 1 << 18;
+    SlowWrites disk = new SlowWrites();
+    try (ModelRegistry registry = Served.registry(folder);
+        LiveModel model = live(registry);
+        PredictionLogger logger =
+            PredictionLogger.builder(model)
+                .folder(log)
+                .files(LogOptions.DEFAULT.withBatchRows(50).withCompression(disk))
+                .memory(budget)
+                .open()) {
+      predict(model, 0, 1_000);
+      Served.await("the first write", () -> disk.buffers.get() > 0);
+      predict(model, 1_000, offered / 2); // all of them come back, while no write does
+      LogStatus hung = logger.status();
+      assertThat(hung.memory()).isLessThanOrEqualTo(budget);
+      assertThat(hung.offered()).isEqualTo(offered / 2);
+      assertThat(hung.accepted() + hung.droppedFull()).isEqualTo(offered / 2);
+      assertThat(hung.droppedFull()).isPositive();
+      assertThat(hung.accepted() * 3 * Double.BYTES).as("two inputs, one output").isLessThan(budget);
+      disk.hanging.countDown();
+      predict(model, offered / 2, offered);
+      assertThat(logger.flush(LONG)).isTrue();
+      LogStatus status = logger.status();
+      assertThat(status.failure()).isEmpty();
+      assertThat(status.offered()).isEqualTo(offered);
+      assertThat(status.accepted() + status.droppedFull()).isEqualTo(offered);
+      assertThat(status.logged()).isEqualTo(status.accepted());
+      assertThat(status.lost()).isZero();
+      logger.close();
+      assertThat((long) rows(log).cardinality()).isEqualTo(status.accepted());
+    }
   }
 
   @Test
