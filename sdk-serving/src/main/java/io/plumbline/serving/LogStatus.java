@@ -6,8 +6,8 @@ import java.util.Objects;
  * What has become of the rows that a {@link PredictionLogger} was given. Immutable.
  *
  * <p>Every row that was offered is accepted, or dropped because there was no room or it was too
- * large, or invalid; every accepted row is counted into the profile, unless its time is one whose
- * window is over, and then logged, sampled out, or lost to the disk - or it is still on its way.
+ * large, or invalid; every accepted row is counted into the profile, and then logged, sampled out,
+ * or lost - or it is still on its way.
  *
  * @param offered rows that were committed
  * @param accepted rows that were taken over
@@ -16,14 +16,16 @@ import java.util.Objects;
  * @param invalid rows with another number of features or outputs than the model has
  * @param sampledOut accepted rows that the sampling did not choose
  * @param logged accepted rows that were given to the files
- * @param lost accepted rows that were given up because the disk refused them
+ * @param lost accepted rows that were given up because the disk refused them, or because they
+ *     could not be written for another reason, which a warning names
  * @param unknownValues values for columns that the schema does not have, or of another type than
  *     theirs, which were left out
  * @param cutValues texts that were longer than the bound, and were cut
  * @param bytes bytes of files, complete or not
  * @param memory the bytes that waiting rows may take together at most
- * @param uncounted accepted rows that were not counted into the profile: they came after their
- *     windows were over, or from the future, and of too many different times at once
+ * @param uncounted accepted rows that were not counted into the profile: rows that come when
+ *     their windows are over, or from the future, are counted as well, unless they are of too many
+ *     different times at once
  * @param windowsLost windows whose counts, or whose last ones, were given up because the disk
  *     refused them
  * @param shipping what has become of the closed parts, if they are to be shipped
