@@ -276,7 +276,7 @@ class DriftOfLogsTest {
     assertThat(answer.err()).isEmpty();
     assertThat(answer.lines().get(0)).contains("expected auc");
     assertThat(answer.out())
-        .containsPattern("Expected from 1000 scores, without labels: auc 0\\.\\d{4}, precision 0");
+        .containsPattern("Expected from 1,000 scores, without labels: auc 0\\.\\d{4}, precision 0");
     Path page = folder.resolve("drift.html");
     JsonObject json =
         cli.run(
