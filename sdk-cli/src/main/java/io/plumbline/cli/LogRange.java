@@ -1,6 +1,7 @@
 package io.plumbline.cli;
 
 import io.plumbline.drift.log.LogFilter;
+import io.plumbline.internal.Printable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,20 +14,41 @@ import org.jspecify.annotations.Nullable;
  * @param version of this version; null for all
  * @param from of this day of event time (UTC) and later ones; null for all
  * @param to up to this day; null for all
+ * @param slice of this slice; null for all
  */
 record LogRange(
     @Nullable String model,
     @Nullable String version,
     @Nullable LocalDate from,
-    @Nullable LocalDate to) {
+    @Nullable LocalDate to,
+    @Nullable String slice) {
   static final LogRange ALL = new LogRange(null, null, null, null);
+
+  /** Rows of all slices. */
+  LogRange(
+      @Nullable String model,
+      @Nullable String version,
+      @Nullable LocalDate from,
+      @Nullable LocalDate to) {
+    this(model, version, from, to, null);
+  }
+
+  /** The same of another version. */
+  LogRange withVersion(String other) {
+    return new LogRange(model, other, from, to, slice);
+  }
+
+  /** The same of one slice. */
+  LogRange withSlice(String one) {
+    return new LogRange(model, version, from, to, one);
+  }
 
   /** Whether it leaves nothing out. */
   boolean isAll() {
     return equals(ALL);
   }
 
-  /** The same as a filter of files. */
+  /** The same as a filter of files, which are of all slices. */
   LogFilter filter() {
     LogFilter filter = LogFilter.ALL;
     filter = model == null ? filter : filter.withModel(model);
@@ -50,6 +72,9 @@ record LogRange(
     }
     if (to != null) {
       words.add("to " + to);
+    }
+    if (slice != null) {
+      words.add("in slice " + Printable.quote(slice));
     }
     return String.join(" ", words);
   }

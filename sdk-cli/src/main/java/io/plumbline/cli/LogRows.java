@@ -15,11 +15,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class LogRows {
   private static final String TIME = SystemColumn.TS.columnName();
   private static final String VERSION = SystemColumn.MODEL_VERSION.columnName();
+  private static final String SLICE = SystemColumn.SLICE.columnName();
+  private static final int MOST_SLICES = 1_000;
   private static final long MICROS_OF_DAY = 86_400_000_000L;
   private static final int MOST_WINDOWS = 5_000;
 
@@ -40,11 +45,13 @@ final class LogRows {
     this.range = range;
   }
 
-  /** Makes a profile of the rows. */
-  Profile profile(String label) {
-    ProfileBuilder builder = Profile.builder().label(label);
+  /**
+   * Adds all rows to a profile that is being made.
+   *
+   * @throws NotFoundException if there is none
+   */
+  void addTo(ProfileBuilder builder) {
     read(builder::add);
-    return builder.build();
   }
 
   /**
@@ -89,6 +96,26 @@ final class LogRows {
     return rows;
   }
 
+  /** The slices that the rows are of; without rows none. */
+  SortedSet<String> slices() {
+    SortedSet<String> slices = new TreeSet<>();
+    try {
+      read(
+          batch -> {
+            if (batch.has(SLICE)) {
+              Arrays.stream(batch.texts(SLICE)).filter(Objects::nonNull).forEach(slices::add);
+            }
+            if (slices.size() > MOST_SLICES) {
+              throw new IllegalArgumentException(
+                  quoted() + " has more than " + MOST_SLICES + " slices; name one with --slice");
+            }
+          });
+    } catch (NotFoundException e) {
+      return new TreeSet<>();
+    }
+    return slices;
+  }
+
   private void count(
       LogBatch rows,
       Profile profile,
@@ -130,8 +157,8 @@ final class LogRows {
    * Reads the rows that are meant. A column is decoded when it is asked for, so all are at hand.
    */
   private void read(Consumer<LogBatch> each) {
-    // A single file stands in no folder that would say what is in it.
-    boolean byRow = Files.isRegularFile(path) && !range.isAll();
+    // A single file stands in no folder that would say what is in it; slices have no folders.
+    boolean byRow = (Files.isRegularFile(path) && !range.isAll()) || range.slice() != null;
     long rows = 0;
     try (PredictionLogReader reader = PredictionLogReader.open(path, range.filter())) {
       for (LogBatch batch = reader.next(); batch != null; batch = reader.next()) {
@@ -163,6 +190,13 @@ final class LogRows {
       @Nullable String[] versions = batch.texts(VERSION);
       IntPredicate before = wanted;
       wanted = row -> before.test(row) && Objects.equals(versions[row], version);
+    }
+    String slice = range.slice();
+    if (slice != null) {
+      require(batch, SLICE, "says of no row in which slice it is");
+      @Nullable String[] slices = batch.texts(SLICE);
+      IntPredicate before = wanted;
+      wanted = row -> before.test(row) && Objects.equals(slices[row], slice);
     }
     return new SomeRows(batch, IntStream.range(0, batch.rows()).filter(wanted).toArray());
   }

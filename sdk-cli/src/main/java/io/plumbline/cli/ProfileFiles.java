@@ -2,6 +2,7 @@ package io.plumbline.cli;
 
 import io.plumbline.data.CsvReader;
 import io.plumbline.drift.Profile;
+import io.plumbline.drift.ProfileBuilder;
 import io.plumbline.drift.WindowCounts;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.JsonException;
@@ -53,16 +54,41 @@ final class ProfileFiles {
 
   /** The same, where only some rows of a log are meant. */
   static Profile profile(Path path, LogRange range) throws IOException {
-    String label = String.valueOf(path.getFileName());
-    return switch (kind(path, range)) {
-      case PROFILE -> read(path);
-      case LOG -> new LogRows(path, range).profile((label + " " + range).trim());
+    if (kind(path, range) == Kind.PROFILE) {
+      return read(path);
+    }
+    return make(path, range, Profile.builder().label(label(path, range)));
+  }
+
+  /** What people call the profile of a path's rows, unless they say something else. */
+  static String label(Path path, LogRange range) {
+    return (path.getFileName() + " " + range).trim();
+  }
+
+  /**
+   * Makes a profile of rows.
+   *
+   * @param builder knows how, and has no rows yet
+   */
+  static Profile make(Path path, LogRange range, ProfileBuilder builder) throws IOException {
+    switch (kind(path, range)) {
+      case PROFILE ->
+          throw new IllegalArgumentException(
+              quoted(path)
+                  + " is JSON, as a profile is, and has no rows; give CSV, an Arrow file, lines of"
+                  + " JSON (.jsonl) or a prediction log");
+      case LOG -> new LogRows(path, range).addTo(builder);
       case CSV -> {
         try (CsvReader csv = CsvReader.open(path)) {
-          yield Profile.builder().label(label).add(csv).build();
+          builder.add(csv);
         }
       }
-    };
+    }
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(quoted(path) + ": " + e.getMessage(), e);
+    }
   }
 
   /** Counts rows into a profile's bins; a profile's JSON has counts of its own. */
@@ -89,7 +115,8 @@ final class ProfileFiles {
     Kind kind = kind(path);
     if (kind != Kind.LOG && !range.isAll()) {
       throw new IllegalArgumentException(
-          "rows can be chosen by date or version only in a prediction log or one of its files, and "
+          "rows can be chosen by date, version or slice only in a prediction log or one of its files,"
+              + " and "
               + quoted(path)
               + " is neither");
     }

@@ -1,6 +1,5 @@
 package io.plumbline.cli;
 
-import io.plumbline.data.CsvReader;
 import io.plumbline.drift.ColumnCounts;
 import io.plumbline.drift.ColumnKind;
 import io.plumbline.drift.ColumnProfile;
@@ -9,15 +8,20 @@ import io.plumbline.drift.Drift;
 import io.plumbline.drift.DriftReport;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.ProfileBuilder;
+import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,16 +44,20 @@ final class ProfileGroup extends StoreCommand {
     return json;
   }
 
-  /** {@code profile make}: a profile of a CSV file. */
+  /** {@code profile make}: a profile of rows. */
   @Command(
       name = "make",
       description = {
-        "Makes the profile of a CSV file's rows, plain or gzip, in one pass and bounded memory.",
-        "The first 10,000 rows say what each column is; --kind says it better."
+        "Makes the profile of rows, in one pass and bounded memory: of CSV, plain or gzip, of a"
+            + " file in Arrow's formats or of JSON lines, of a prediction log or a part of one.",
+        "The first 10,000 rows of CSV say what each column is, as the types of other files do;"
+            + " --kind says it better."
       })
   static final class Make extends StoreCommand {
-    @Parameters(paramLabel = "FILE.csv", description = "The rows, with a header line.")
-    private Path file = Path.of("");
+    @Parameters(
+        paramLabel = "ROWS",
+        description = "CSV with a header line, Arrow, JSON lines, or the folder of a log.")
+    private Path rows = Path.of("");
 
     @Option(
         names = {"-o", "--output"},
@@ -80,17 +88,27 @@ final class ProfileGroup extends StoreCommand {
         description = "What a column is to the model: ${COMPLETION-CANDIDATES}.")
     private Map<String, ColumnRole> roles = Map.of();
 
+    @Mixin private DayRange days = new DayRange();
+
+    @Option(
+        names = "--model-version",
+        paramLabel = "VERSION",
+        description = "Only rows that this version has made, of a log.")
+    private @Nullable String version;
+
     @Override
     public Integer call() throws IOException {
+      if (days.isReversed()) {
+        throw wrongCall("the day to which rows are wanted is before the one from which they are");
+      }
+      LogRange range = new LogRange(null, version, days.from(), days.to());
       ProfileBuilder builder = Profile.builder();
-      builder.label(label.isEmpty() ? String.valueOf(file.getFileName()) : label);
+      builder.label(label.isEmpty() ? ProfileFiles.label(rows, range) : label);
       builder.without(without.toArray(String[]::new));
       kinds.forEach(builder::kind);
       roles.forEach(builder::role);
-      Profile profile;
-      try (CsvReader csv = CsvReader.open(file)) {
-        profile = builder.add(csv).build();
-      }
+      Profile profile = ProfileFiles.make(rows, range, builder);
+      requireKnown(profile);
       Files.write(output, profile.toJson());
       if (json()) {
         printJson(document(profile));
@@ -101,6 +119,22 @@ final class ProfileGroup extends StoreCommand {
       }
       return Main.OK;
     }
+
+    /** Whoever mistypes a name would not see that a column is taken for something else. */
+    private void requireKnown(Profile profile) {
+      Set<String> named = new LinkedHashSet<>(kinds.keySet());
+      named.addAll(roles.keySet());
+      profile.columns().forEach(column -> named.remove(column.name()));
+      if (!named.isEmpty()) {
+        String name = named.iterator().next();
+        throw wrongCall(
+            "--kind or --role names the column "
+                + Printable.quote(name)
+                + ", and there is none in "
+                + Printable.quote(rows.toString())
+                + (without.contains(name) ? " but the one that --without leaves out" : ""));
+      }
+    }
   }
 
   /** {@code profile show}: the columns of a profile. */
@@ -110,7 +144,7 @@ final class ProfileGroup extends StoreCommand {
   static final class Show extends StoreCommand {
     @Parameters(
         paramLabel = "PROFILE",
-        description = "A profile, or rows: CSV, Arrow, a prediction log.")
+        description = "A profile, or rows, as `profile make` takes them.")
     private Path file = Path.of("");
 
     @Override
@@ -174,13 +208,13 @@ final class ProfileGroup extends StoreCommand {
     @Parameters(
         index = "0",
         paramLabel = "REFERENCE",
-        description = "A profile, or rows: CSV, Arrow, a prediction log.")
+        description = "A profile, or rows, as `profile make` takes them.")
     private Path reference = Path.of("");
 
     @Parameters(
         index = "1",
         paramLabel = "OTHER",
-        description = "A profile, or rows: CSV, Arrow, a prediction log.")
+        description = "A profile, or rows, as `profile make` takes them.")
     private Path other = Path.of("");
 
     @Override
@@ -201,13 +235,14 @@ final class ProfileGroup extends StoreCommand {
       name = "merge",
       description = {
         "Adds the rows of a second file to a profile, into the same bins.",
-        "The second is CSV, or a profile that was merged from the same one."
+        "It is rows, as `profile make` takes them, or a profile with the same bins: one that was"
+            + " merged from the same."
       })
   static final class Merge extends StoreCommand {
     @Parameters(index = "0", paramLabel = "PROFILE", description = "A profile.")
     private Path first = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "MORE", description = "A CSV file, or a profile.")
+    @Parameters(index = "1", paramLabel = "MORE", description = "Rows, or a profile.")
     private Path more = Path.of("");
 
     @Option(
@@ -219,6 +254,11 @@ final class ProfileGroup extends StoreCommand {
 
     @Override
     public Integer call() throws IOException {
+      if (ProfileFiles.kind(first) != ProfileFiles.Kind.PROFILE) {
+        throw wrongCall(
+            Printable.quote(first.toString())
+                + " is no profile; make one of its rows with `plumbline profile make`");
+      }
       Profile profile = ProfileFiles.read(first);
       Profile both = profile.withMore(ProfileFiles.window(more, profile));
       Files.write(output, both.toJson());

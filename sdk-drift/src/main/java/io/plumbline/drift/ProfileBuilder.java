@@ -74,7 +74,7 @@ public final class ProfileBuilder {
     return this;
   }
 
-  /** Leaves columns of CSV files out. */
+  /** Leaves columns of tables, CSV files and logs out. */
   public ProfileBuilder without(String... columns) {
     left.addAll(List.of(columns));
     return this;
@@ -212,7 +212,7 @@ public final class ProfileBuilder {
    * are the columns of the log itself, whose names begin with an underscore.
    */
   public ProfileBuilder add(LogBatch rows) {
-    for (String name : rows.columns()) {
+    for (String name : watched(rows.columns())) {
       if (!name.startsWith("_")) {
         add(name, rows);
       }
