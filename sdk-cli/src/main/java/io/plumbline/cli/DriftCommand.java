@@ -2,12 +2,8 @@ package io.plumbline.cli;
 
 import io.plumbline.NotFoundException;
 import io.plumbline.drift.AlarmPolicy;
-import io.plumbline.drift.Drift;
-import io.plumbline.drift.DriftMonitor;
-import io.plumbline.drift.DriftReport;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.Verdict;
-import io.plumbline.drift.WindowCounts;
 import io.plumbline.drift.compat.CompatMode;
 import io.plumbline.drift.compat.CompatReport;
 import io.plumbline.internal.Printable;
@@ -18,13 +14,10 @@ import io.plumbline.serving.PredictionLogger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +34,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "%nExamples: plumbline drift --reference train.csv --current today.csv",
+      "          plumbline drift flight-delay@champion --against 2 --slice all",
       "          plumbline drift flight-delay@champion --window week --html drift.html"
     })
 final class DriftCommand extends RegistryCommand {
@@ -67,35 +61,7 @@ final class DriftCommand extends RegistryCommand {
       description = "The rows to compare, or their profile's JSON.")
   private @Nullable Path current;
 
-  @Mixin private DayRange days = new DayRange();
-
-  @Option(
-      names = "--model-version",
-      paramLabel = "VERSION",
-      description =
-          "Only rows that this version has made, of a log; all for those of all versions. With"
-              + " MODEL, its own unless given.")
-  private @Nullable String version;
-
-  @Option(
-      names = "--reference-from",
-      paramLabel = "DATE",
-      description = "As --from, of a log that is the reference.")
-  private @Nullable LocalDate referenceFrom;
-
-  @Option(
-      names = "--reference-to",
-      paramLabel = "DATE",
-      description = "As --to, of a log that is the reference.")
-  private @Nullable LocalDate referenceTo;
-
-  @Option(
-      names = "--window",
-      paramLabel = "LENGTH",
-      description =
-          "Cut the rows of a log into windows: ${COMPLETION-CANDIDATES}. A line for each; the last"
-              + " is judged, and drift must last.")
-  private @Nullable CalendarWindow window;
+  @Mixin private DriftChoice choice = new DriftChoice();
 
   @Option(
       names = "--mode",
@@ -133,12 +99,8 @@ final class DriftCommand extends RegistryCommand {
     if (mode != null) {
       return compareAs(CompatMode.of(mode), given(reference), given(current));
     }
-    Profile profile = ProfileFiles.profile(given(reference), referenceRange());
-    return compare(
-        profile,
-        given(current),
-        new LogRange(null, wantedVersion(null), days.from(), days.to()),
-        "");
+    Profile profile = ProfileFiles.profile(given(reference), choice.referenceRows());
+    return compare(profile, given(current), choice.rows(null, null), "", unused -> null);
   }
 
   @Override
@@ -149,8 +111,12 @@ final class DriftCommand extends RegistryCommand {
     if (leastRows != null && leastRows < 1) {
       throw wrongCall("--least-rows must be 1 or more, not " + leastRows);
     }
-    if (days.isReversed() || DayRange.isReversed(referenceFrom, referenceTo)) {
-      throw wrongCall("the day to which rows are wanted is before the one from which they are");
+    String problem = choice.problem();
+    if (problem != null) {
+      throw wrongCall(problem);
+    }
+    if (choice.eachSlice() && html != null) {
+      throw wrongCall("--html writes a page of one series: name one slice with --slice");
     }
     if (markdown && json()) {
       throw wrongCall("--json and --markdown are two forms: choose one");
@@ -167,12 +133,7 @@ final class DriftCommand extends RegistryCommand {
   private void checkMode() {
     Map<String, Boolean> unknown = new LinkedHashMap<>();
     unknown.put("MODEL", !model.isEmpty());
-    unknown.put("--from", days.from() != null);
-    unknown.put("--to", days.to() != null);
-    unknown.put("--model-version", version != null);
-    unknown.put("--reference-from", referenceFrom != null);
-    unknown.put("--reference-to", referenceTo != null);
-    unknown.put("--window", window != null);
+    unknown.putAll(choice.given());
     unknown.put("--fail-on", failOn != null);
     unknown.put("--least-rows", leastRows != null);
     unknown.put("--markdown", markdown);
@@ -185,17 +146,6 @@ final class DriftCommand extends RegistryCommand {
 
   private static Path given(@Nullable Path path) {
     return path == null ? Path.of("") : path; // which check() has refused
-  }
-
-  private LogRange referenceRange() {
-    return new LogRange(null, null, referenceFrom, referenceTo);
-  }
-
-  private @Nullable String wantedVersion(@Nullable String own) {
-    if (version == null) {
-      return own;
-    }
-    return version.equals("all") ? null : version;
   }
 
   // ---- comparing
@@ -215,8 +165,8 @@ final class DriftCommand extends RegistryCommand {
     ModelVersion compared = look(isName(model) ? model + "/latest" : model);
     Profile profile = reference == null ? profile(compared) : null;
     if (profile == null) {
-      profile = ProfileFiles.profile(given(reference), referenceRange());
-    } else if (!referenceRange().isAll()) {
+      profile = ProfileFiles.profile(given(reference), choice.referenceRows());
+    } else if (!choice.referenceRows().isAll()) {
       throw wrongCall("--reference-from and --reference-to are for a log: give --reference");
     }
     Path rows = current == null ? models.store().resolve(PredictionLogger.FOLDER) : current;
@@ -224,14 +174,17 @@ final class DriftCommand extends RegistryCommand {
       throw new NotFoundException("there is no prediction log " + Printable.quote(rows.toString()));
     }
     String own = Integer.toString(compared.version());
-    boolean ofLog = current == null;
-    LogRange range =
-        new LogRange(
-            ofLog ? compared.name() : null,
-            wantedVersion(ofLog ? own : null),
-            days.from(),
-            days.to());
-    return compare(profile, rows, range, compared.uri());
+    LogRange range = current == null ? choice.rows(compared.name(), own) : choice.rows(null, null);
+    String other = choice.againstVersion();
+    if (other != null && other.equals(range.version())) {
+      throw wrongCall("--against " + other + " is " + compared.uri() + " itself: name another one");
+    }
+    return compare(profile, rows, range, compared.uri(), version -> ofVersion(compared, version));
+  }
+
+  /** The profile that another version of the model came with; null if it has none. */
+  private @Nullable Profile ofVersion(ModelVersion compared, String version) {
+    return VersionParts.profile(files(), look(compared.name() + "/" + version));
   }
 
   private static boolean isName(String text) {
@@ -251,114 +204,35 @@ final class DriftCommand extends RegistryCommand {
     return profile;
   }
 
-  private int compare(Profile profile, Path rows, LogRange range, String title) throws IOException {
+  private int compare(
+      Profile profile,
+      Path rows,
+      LogRange range,
+      String title,
+      Function<String, @Nullable Profile> profileOf)
+      throws IOException {
     long least = leastRows == null ? AlarmPolicy.standard().leastRows() : leastRows;
     AlarmPolicy policy = AlarmPolicy.standard().withLeastRows(least);
-    List<String> names = new ArrayList<>();
-    List<DriftReport> reports = new ArrayList<>();
-    VersionRows counted =
-        VersionRows.isKnown(rows, range) ? VersionRows.of(rows, range, profile) : null;
-    if (window == null) {
-      WindowCounts counts =
-          counted == null ? ProfileFiles.window(rows, range, profile) : counted.whole();
-      reports.add(Drift.compare(profile, counts, policy));
+    var comparison = new DriftComparison(profile, rows, choice, policy, profileOf);
+    List<DriftSeries> all = comparison.compare(range);
+    DriftOutput output = new DriftOutput(console(), profile);
+    output.printProblems(all, comparison.passedOver());
+    if (json()) {
+      printJson(output.document(all, choice.eachSlice()));
+    } else if (markdown) {
+      output.printMarkdown(all);
     } else {
-      DriftMonitor monitor = new DriftMonitor(profile, policy);
-      (counted == null ? windows(profile, rows, range, window) : counted.windows(window))
-          .forEach(
-              (begin, counts) -> {
-                names.add(window.label(begin));
-                reports.add(monitor.add(counts));
-              });
+      output.printText(all);
     }
-    DriftReport last = reports.get(reports.size() - 1);
-    List<Expected> expected =
-        reports.stream().map(report -> Expected.of(profile, report.window())).toList();
-    tell(names, reports, expected, counted);
-    writePage(reports, expected, title.isEmpty() ? "Drift of " + last.referenceName() : title);
-    if (last.verdict() == Verdict.INSUFFICIENT) {
+    if (html != null) {
+      DriftSeries series = all.get(0);
+      String name = title.isEmpty() ? "Drift of " + series.last().referenceName() : title;
+      output.writePage(html, series.slice() == null ? name : name + ", " + series.slice(), series);
+    }
+    Verdict worst = DriftSeries.worst(all);
+    if (worst == Verdict.INSUFFICIENT) {
       return Main.INSUFFICIENT;
     }
-    Verdict limit = failOn == null ? Verdict.WARN : failOn;
-    return last.verdict().compareTo(limit) >= 0 ? Main.WRONG : Main.OK;
-  }
-
-  private SortedMap<LocalDate, WindowCounts> windows(
-      Profile profile, Path rows, LogRange range, CalendarWindow length) throws IOException {
-    if (ProfileFiles.kind(rows) != ProfileFiles.Kind.LOG) {
-      throw wrongCall("--window is for the rows of a prediction log, or of one of its files");
-    }
-    return new LogRows(rows, range).count(profile, length);
-  }
-
-  // ---- telling
-
-  private void tell(
-      List<String> names,
-      List<DriftReport> reports,
-      List<Expected> expected,
-      @Nullable VersionRows counted) {
-    DriftReport last = reports.get(reports.size() - 1);
-    if (counted != null) {
-      counted.problems().forEach(problem -> console().error("plumbline: " + Cells.show(problem)));
-    }
-    if (json()) {
-      Map<String, @Nullable Object> document =
-          names.isEmpty()
-              ? expected.get(0).json(last)
-              : document(reports, expected, last);
-      if (counted != null) {
-        document.put("rows_from", counted.json());
-      }
-      printJson(document);
-    } else if (markdown) {
-      for (int i = 0; i < reports.size(); i++) {
-        console().print(reports.get(i).toMarkdown());
-        expected.get(i).sentence().ifPresent(words -> console().line("\n" + words));
-      }
-      if (counted != null) {
-        console().line();
-        console().line(counted.sentence());
-      }
-    } else {
-      DriftText text = new DriftText(console());
-      if (!names.isEmpty()) {
-        text.printWindows(names, reports, expected);
-        console().line();
-      }
-      text.print(last);
-      expected
-          .get(expected.size() - 1)
-          .sentence()
-          .ifPresent(words -> console().line("\n" + words));
-      if (counted != null) {
-        console().line();
-        console().line(counted.sentence());
-      }
-    }
-  }
-
-  private static Map<String, @Nullable Object> document(
-      List<DriftReport> reports, List<Expected> expected, DriftReport last) {
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("verdict", last.verdict().toString().toLowerCase(Locale.ROOT));
-    List<Object> windows = new ArrayList<>();
-    for (int i = 0; i < reports.size(); i++) {
-      windows.add(expected.get(i).json(reports.get(i)));
-    }
-    document.put("windows", windows);
-    return document;
-  }
-
-  private void writePage(List<DriftReport> reports, List<Expected> expected, String title) {
-    if (html != null) {
-      DriftReport.writeHtml(html, title, reports, Expected.series(expected));
-      console()
-          .error(
-              "plumbline: "
-                  + Format.count(reports.size(), "window")
-                  + " in "
-                  + Cells.show(html.toString()));
-    }
+    return worst.compareTo(failOn == null ? Verdict.WARN : failOn) >= 0 ? Main.WRONG : Main.OK;
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class VersionRows {
   private final SortedMap<LocalDate, WindowCounts> days = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final String slice;
   private long counted;
   private long read;
 
-  private VersionRows() {}
+  private VersionRows(@Nullable String slice) {
+    this.slice = slice == null ? Windows.ALL : slice;
+  }
 
   /** Whether it is rows of one version of one model that are meant, in the folder of a log. */
   static boolean isKnown(Path log, LogRange range) {
@@ -45,17 +49,8 @@ final class VersionRows {
    * @throws NotFoundException if there are none
    */
   static VersionRows of(Path log, LogRange range, Profile profile) {
-    VersionRows rows = new VersionRows();
-    LocalDate from = range.from();
-    LocalDate to = range.to();
-    KeptWindows kept =
-        WindowStore.of(log)
-            .read(
-                Objects.requireNonNull(range.model()),
-                Objects.requireNonNull(range.version()),
-                profile,
-                from == null ? LocalDate.MIN : from,
-                to == null ? LocalDate.MAX : to);
+    VersionRows rows = new VersionRows(range.slice());
+    KeptWindows kept = kept(log, range, profile);
     rows.problems.addAll(kept.problems());
     if (kept.ofOtherBins() > 0) {
       rows.problems.add(
@@ -71,9 +66,34 @@ final class VersionRows {
     return rows;
   }
 
+  /** The slices that were counted or logged. */
+  static SortedSet<String> slices(Path log, LogRange range, Profile profile) {
+    SortedSet<String> slices = new LogRows(log, range).slices();
+    slices.addAll(kept(log, range, profile).slices());
+    slices.remove(Windows.ALL);
+    return slices;
+  }
+
+  /** How many windows were counted into the bins of another profile. */
+  static int ofOtherBins(Path log, LogRange range, Profile profile) {
+    return kept(log, range, profile).ofOtherBins();
+  }
+
+  private static KeptWindows kept(Path log, LogRange range, Profile profile) {
+    LocalDate from = range.from();
+    LocalDate to = range.to();
+    return WindowStore.of(log)
+        .read(
+            Objects.requireNonNull(range.model()),
+            Objects.requireNonNull(range.version()),
+            profile,
+            from == null ? LocalDate.MIN : from,
+            to == null ? LocalDate.MAX : to);
+  }
+
   private void choose(KeptWindows kept, LogRows log, Profile profile) {
     SortedMap<LocalDate, Long> logged = log.days();
-    for (WindowCounts day : kept.tumbling(Windows.ALL, Duration.ofDays(1))) {
+    for (WindowCounts day : kept.tumbling(slice, Duration.ofDays(1))) {
       LocalDate date = LocalDate.ofInstant(day.from().orElseThrow(), ZoneOffset.UTC);
       if (day.rows() >= logged.getOrDefault(date, 0L)) {
         days.put(date, day);

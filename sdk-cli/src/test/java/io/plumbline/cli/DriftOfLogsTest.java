@@ -256,10 +256,7 @@ class DriftOfLogsTest {
       labels[i] = i / 100 < i % 10 ? 1 : 0;
     }
     Profile calibrated =
-        Profile.builder()
-            .add("temp", scores)
-            .calibration(Calibration.of(scores, labels))
-            .build();
+        Profile.builder().add("temp", scores).calibration(Calibration.of(scores, labels)).build();
     Files.write(Path.of(profile), calibrated.toJson());
     register("flights", false);
     for (String day : List.of("2026-03-02", "2026-03-03")) {

@@ -58,7 +58,13 @@ public final class Drift {
     return compare("another window", reference, window, policy);
   }
 
-  static DriftReport compare(
+  /**
+   * Compares a window with another one.
+   *
+   * @param name what the report calls the other one, such as the day that it is of
+   * @throws IllegalArgumentException as above
+   */
+  public static DriftReport compare(
       String name, WindowCounts reference, WindowCounts window, AlarmPolicy policy) {
     Frame left = reference.frame();
     Frame right = window.frame();

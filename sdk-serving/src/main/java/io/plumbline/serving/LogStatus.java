@@ -16,15 +16,15 @@ import java.util.Objects;
  * @param invalid rows with another number of features or outputs than the model has
  * @param sampledOut accepted rows that the sampling did not choose
  * @param logged accepted rows that were given to the files
- * @param lost accepted rows that were given up because the disk refused them, or because they
- *     could not be written for another reason, which a warning names
+ * @param lost accepted rows that were given up because the disk refused them, or because they could
+ *     not be written for another reason, which a warning names
  * @param unknownValues values for columns that the schema does not have, or of another type than
  *     theirs, which were left out
  * @param cutValues texts that were longer than the bound, and were cut
  * @param bytes bytes of files, complete or not
  * @param memory the bytes that waiting rows may take together at most
- * @param uncounted accepted rows that were not counted into the profile: rows that come when
- *     their windows are over, or from the future, are counted as well, unless they are of too many
+ * @param uncounted accepted rows that were not counted into the profile: rows that come when their
+ *     windows are over, or from the future, are counted as well, unless they are of too many
  *     different times at once
  * @param windowsLost windows whose counts, or whose last ones, were given up because the disk
  *     refused them

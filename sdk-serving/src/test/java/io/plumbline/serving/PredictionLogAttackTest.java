@@ -238,7 +238,9 @@ class PredictionLogAttackTest {
       assertThat(hung.offered()).isEqualTo(offered / 2);
       assertThat(hung.accepted() + hung.droppedFull()).isEqualTo(offered / 2);
       assertThat(hung.droppedFull()).isPositive();
-      assertThat(hung.accepted() * 3 * Double.BYTES).as("two inputs, one output").isLessThan(budget);
+      assertThat(hung.accepted() * 3 * Double.BYTES)
+          .as("two inputs, one output")
+          .isLessThan(budget);
       disk.hanging.countDown();
       predict(model, offered / 2, offered);
       assertThat(logger.flush(LONG)).isTrue();

@@ -508,6 +508,26 @@ class PredictionLoggerTest {
   }
 
   @Test
+  @DisplayName("takes the clock's time where none is given, however a row is logged")
+  void now() {
+    long before = System.currentTimeMillis() * 1_000;
+    try (LiveModel model = live();
+        PredictionLogger log = PredictionLogger.open(model)) {
+      double[] said = model.predict("predicted", new double[] {1, 2});
+      try (Lease lease = model.lease()) {
+        assertThat(log.log(lease, "logged", new double[] {1, 2}, said)).isTrue();
+        assertThat(log.row(lease, "row").prediction(said).commit()).isTrue();
+      }
+    }
+    assertThat(rows()).hasSize(3);
+    assertThat(rows())
+        .allSatisfy(
+            row ->
+                assertThat((long) Objects.requireNonNull(row.get("_ts")))
+                    .isBetween(before, System.currentTimeMillis() * 1_000));
+  }
+
+  @Test
   @DisplayName("takes what is missing, at an end or of nobody as it is meant")
   @SuppressWarnings("NullAway") // as a caller without its checks does it
   void odd() throws Exception {

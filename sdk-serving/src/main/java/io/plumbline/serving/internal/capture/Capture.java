@@ -204,7 +204,7 @@ public final class Capture implements PredictionLogger {
     System.arraycopy(outputs, 0, ring.doubles, to + layout.cells, layout.outputs);
     requestId.getChars(0, length, ring.chars, slot * ring.charWidth);
     long flags = RowLayout.BY_POSITION | RowLayout.PREDICTED;
-    layout.header(slot, 0, flags, -1, RowLayout.range(0, length));
+    layout.header(slot, RowLayout.NOW, flags, -1, RowLayout.range(0, length));
     ring.publish(sequence);
     return true;
   }
