@@ -83,6 +83,7 @@ public final class Capture implements PredictionLogger {
                       + " has no such column; it has "
                       + serving.columns());
             });
+    tellOfProfile(serving);
     this.latest = layouts.of(serving);
     this.thread =
         new CaptureThread(
@@ -130,9 +131,21 @@ public final class Capture implements PredictionLogger {
                             + " has no column "
                             + Printable.quote(name)
                             + ", for which a privacy is set"));
+    tellOfProfile(version);
     RowLayout made = layouts.of(version);
     if (made.ring != latest.ring) {
       latest = layouts.of(latest.facts); // in the new ring
+    }
+  }
+
+  private void tellOfProfile(VersionFacts version) {
+    if (version.profile() == null && (options.windows != null || options.gate != null)) {
+      warnings.warn(
+          "profile",
+          () ->
+              version.version()
+                  + " came without a reference profile: its rows are logged, but there are no"
+                  + " windows of them, and nobody is told of drift");
     }
   }
 

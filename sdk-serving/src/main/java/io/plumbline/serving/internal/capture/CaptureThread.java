@@ -50,6 +50,7 @@ final class CaptureThread {
   private long wanted;
   private long done;
   private boolean worked;
+  private long toldDropped;
   private boolean resting;
   private long nextFlush = System.nanoTime() + FLUSH_EVERY;
   private long restUntil = System.nanoTime();
@@ -296,6 +297,7 @@ final class CaptureThread {
   private boolean flush(boolean force) {
     nextFlush = System.nanoTime() + FLUSH_EVERY;
     layouts.tidy(System.nanoTime());
+    tellOfDropped();
     windows(windows -> windows.close(Instant.ofEpochMilli(Time.SYSTEM.millis())));
     if (System.nanoTime() - restUntil < 0) {
       return false;
@@ -314,6 +316,20 @@ final class CaptureThread {
     } catch (StoreException e) {
       refused(e);
       return false;
+    }
+  }
+
+  private void tellOfDropped() {
+    long dropped = counters.droppedFull.sum();
+    if (dropped > toldDropped) {
+      long more = dropped - toldDropped;
+      toldDropped = dropped;
+      warnings.warn(
+          "full",
+          () ->
+              more
+                  + " rows found no room in the prediction log and were dropped: they come faster"
+                  + " than they are written; mustLog() has them wait");
     }
   }
 
