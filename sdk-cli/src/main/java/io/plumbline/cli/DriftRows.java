@@ -5,8 +5,8 @@ import io.plumbline.drift.WindowCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.NavigableSet;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,8 @@ record DriftRows(Path path, LogRange range, Profile profile, @Nullable VersionRo
   }
 
   /** The slices that there are rows of. */
-  static SortedSet<String> slices(Path path, LogRange range, Profile profile) throws IOException {
+  static NavigableSet<String> slices(Path path, LogRange range, Profile profile)
+      throws IOException {
     if (VersionRows.isKnown(path, range)) {
       return VersionRows.slices(path, range, profile);
     }

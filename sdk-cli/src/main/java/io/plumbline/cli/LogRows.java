@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -97,8 +97,8 @@ final class LogRows {
   }
 
   /** The slices that the rows are of; without rows none. */
-  SortedSet<String> slices() {
-    SortedSet<String> slices = new TreeSet<>();
+  NavigableSet<String> slices() {
+    NavigableSet<String> slices = new TreeSet<>();
     try {
       read(
           batch -> {

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +67,8 @@ final class VersionRows {
   }
 
   /** The slices that were counted or logged. */
-  static SortedSet<String> slices(Path log, LogRange range, Profile profile) {
-    SortedSet<String> slices = new LogRows(log, range).slices();
+  static NavigableSet<String> slices(Path log, LogRange range, Profile profile) {
+    NavigableSet<String> slices = new LogRows(log, range).slices();
     slices.addAll(kept(log, range, profile).slices());
     slices.remove(Windows.ALL);
     return slices;

@@ -117,7 +117,7 @@ class ProfileCommandsTest {
           cli.run("profile", "merge", first.toString(), csv.toString(), "-o", made.toString());
       assertThat(answer.code()).isEqualTo(2);
       assertThat(answer.err())
-          .contains(first.toString().substring(0, 40))
+          .contains(first.toString().substring(0, 20))
           .contains("' is no profile; make one of its rows with `plumbline profile make`");
     }
     assertThat(cli.run("profile", "merge", "--help").out()).contains("as `profile make` takes");
