@@ -6,6 +6,7 @@ import io.plumbline.internal.Threads;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.AliasChange;
 import io.plumbline.model.Artifact;
+import io.plumbline.model.MetricHistory;
 import io.plumbline.model.MetricSummary;
 import io.plumbline.model.ModelQuery;
 import io.plumbline.model.ModelVersion;
@@ -145,15 +146,19 @@ final class ReportReader {
   }
 
   private Map<String, List<Curve.Point>> read(Run run, List<String> metrics, int points) {
-    Map<String, List<Curve.Point>> curves = new LinkedHashMap<>();
+    Map<String, Curve> curves = new LinkedHashMap<>();
+    Map<String, MetricHistory.PointConsumer> consumers = new HashMap<>();
     for (String key : metrics) {
       if (hasCurve(run, key)) {
         Curve curve = new Curve(points);
-        view.history(run.id(), key).forEach((value, step, time) -> curve.add(step, value));
-        curves.put(key, curve.points());
+        curves.put(key, curve);
+        consumers.put(key, (value, step, time) -> curve.add(step, value));
       }
     }
-    return curves;
+    view.histories(run.id(), consumers);
+    Map<String, List<Curve.Point>> read = new LinkedHashMap<>();
+    curves.forEach((key, curve) -> read.put(key, curve.points()));
+    return read;
   }
 
   private static <T> T get(Future<T> reading) {

@@ -119,6 +119,15 @@ public final class StoreView {
     return new StoredHistory(reader.folder(runId), key);
   }
 
+  /**
+   * Reads the points of several metrics in one go.
+   *
+   * @param consumers of the points, by the metric's key; each metric's points come in their order
+   */
+  public void histories(String runId, Map<String, MetricHistory.PointConsumer> consumers) {
+    StoredHistory.forEach(reader.folder(runId), consumers);
+  }
+
   /** Returns the registry. */
   public RegistryFiles registry() {
     return RegistryFiles.of(root, time);

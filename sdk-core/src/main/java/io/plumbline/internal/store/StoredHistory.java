@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -40,14 +41,41 @@ final class StoredHistory implements MetricHistory {
 
   @Override
   public void forEach(PointConsumer consumer) {
-    Points points = new Points(key, consumer);
+    forEach(folder, Map.of(key, consumer));
+  }
+
+  /** Reads the points of several metrics of a run in one go. */
+  static void forEach(Path folder, Map<String, PointConsumer> consumers) {
+    List<Points> all = new ArrayList<>();
+    consumers.forEach((key, consumer) -> all.add(new Points(key, consumer)));
+    WriterLog.Visitor visitor = all.size() == 1 ? all.get(0) : new Each(all);
     try {
       for (String writer : RunReader.writersInOrder(folder)) {
-        points.nextWriter();
-        new WriterLog(folder, writer).read(points);
+        all.forEach(Points::nextWriter);
+        new WriterLog(folder, writer).read(visitor);
       }
     } catch (IOException e) {
       throw new StoreException("the run in " + folder + " can't be read: " + e, e);
+    }
+  }
+
+  /** Picks the points of several metrics. */
+  private record Each(List<Points> metrics) implements WriterLog.Visitor {
+    @Override
+    public void key(WriterLog.Key announced) {
+      metrics.forEach(points -> points.key(announced));
+    }
+
+    @Override
+    public void event(JsonObject event) {
+      metrics.forEach(points -> points.event(event));
+    }
+
+    @Override
+    public void point(int id, double value, long step, long time) {
+      for (Points points : metrics) {
+        points.point(id, value, step, time);
+      }
     }
   }
 
