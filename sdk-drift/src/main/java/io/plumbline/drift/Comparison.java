@@ -128,8 +128,10 @@ final class Comparison {
           + " are needed on both sides";
     }
     List<String> parts = new ArrayList<>();
+    List<ShareChange> moved = new ArrayList<>(column.moved());
     for (RateChange rate : column.rates()) {
       if (rate.verdict().alarms()) {
+        moved.removeIf(change -> change.what().equals(Rates.words(rate.name()))); // said once
         parts.add(
             Rates.words(rate.name())
                 + " rose from "
@@ -140,8 +142,8 @@ final class Comparison {
       }
     }
     boolean significant = column.adjusted() <= policy.significance();
-    if (significant && !column.moved().isEmpty()) {
-      parts.add(Words.moves(column.moved()));
+    if (significant && !moved.isEmpty()) {
+      parts.add(Words.moves(moved));
     }
     if (!significant) {
       parts.add("the rest differs by no more than chance explains");
