@@ -81,115 +81,87 @@ public record LogOptions(
     }
   }
 
+  /** All options, to be changed one by one: what a copy needs is said once. */
+  private static final class Draft {
+    private Format format;
+    private int batchRows;
+    private long rollBytes;
+    private Duration rollAfter;
+    private @Nullable Duration retention;
+    private long diskBudget;
+    private @Nullable BufferCompression compression;
+    private Consumer<Path> onPartClosed;
+    private boolean keepUnshipped;
+
+    Draft(LogOptions from) {
+      format = from.format;
+      batchRows = from.batchRows;
+      rollBytes = from.rollBytes;
+      rollAfter = from.rollAfter;
+      retention = from.retention;
+      diskBudget = from.diskBudget;
+      compression = from.compression;
+      onPartClosed = from.onPartClosed;
+      keepUnshipped = from.keepUnshipped;
+    }
+  }
+
+  private LogOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return new LogOptions(
+        draft.format,
+        draft.batchRows,
+        draft.rollBytes,
+        draft.rollAfter,
+        draft.retention,
+        draft.diskBudget,
+        draft.compression,
+        draft.onPartClosed,
+        draft.keepUnshipped);
+  }
+
   /** The same in another format. */
   public LogOptions withFormat(Format value) {
-    return new LogOptions(
-        value,
-        batchRows,
-        rollBytes,
-        rollAfter,
-        retention,
-        diskBudget,
-        compression,
-        onPartClosed,
-        keepUnshipped);
+    return with(draft -> draft.format = value);
   }
 
   /** The same with another number of rows written together at most. */
   public LogOptions withBatchRows(int rows) {
-    return new LogOptions(
-        format,
-        rows,
-        rollBytes,
-        rollAfter,
-        retention,
-        diskBudget,
-        compression,
-        onPartClosed,
-        keepUnshipped);
+    return with(draft -> draft.batchRows = rows);
   }
 
   /** The same with other bounds of a part. */
   public LogOptions withRoll(long bytes, Duration after) {
-    return new LogOptions(
-        format,
-        batchRows,
-        bytes,
-        after,
-        retention,
-        diskBudget,
-        compression,
-        onPartClosed,
-        keepUnshipped);
+    return with(
+        draft -> {
+          draft.rollBytes = bytes;
+          draft.rollAfter = after;
+        });
   }
 
   /** The same; closed parts of that age are deleted. */
   public LogOptions withRetention(Duration age) {
-    return new LogOptions(
-        format,
-        batchRows,
-        rollBytes,
-        rollAfter,
-        age,
-        diskBudget,
-        compression,
-        onPartClosed,
-        keepUnshipped);
+    return with(draft -> draft.retention = age);
   }
 
   /** The same; when closed parts have more bytes together, the oldest are deleted. */
   public LogOptions withDiskBudget(long bytes) {
-    return new LogOptions(
-        format,
-        batchRows,
-        rollBytes,
-        rollAfter,
-        retention,
-        bytes,
-        compression,
-        onPartClosed,
-        keepUnshipped);
+    return with(draft -> draft.diskBudget = bytes);
   }
 
   /** The same with compressed Arrow files. */
   public LogOptions withCompression(BufferCompression zstd) {
-    return new LogOptions(
-        format,
-        batchRows,
-        rollBytes,
-        rollAfter,
-        retention,
-        diskBudget,
-        zstd,
-        onPartClosed,
-        keepUnshipped);
+    return with(draft -> draft.compression = zstd);
   }
 
   /** The same; parts that were not shipped yet are kept as long as the disk budget allows. */
   public LogOptions withKeepUnshipped() {
-    return new LogOptions(
-        format,
-        batchRows,
-        rollBytes,
-        rollAfter,
-        retention,
-        diskBudget,
-        compression,
-        onPartClosed,
-        true);
+    return with(draft -> draft.keepUnshipped = true);
   }
 
   /** The same; this is told of every part that is complete. */
   public LogOptions withPartListener(Consumer<Path> listener) {
-    return new LogOptions(
-        format,
-        batchRows,
-        rollBytes,
-        rollAfter,
-        retention,
-        diskBudget,
-        compression,
-        listener,
-        keepUnshipped);
+    return with(draft -> draft.onPartClosed = listener);
   }
 }

@@ -6,6 +6,7 @@ import io.plumbline.drift.SkewGate;
 import io.plumbline.drift.WindowCounts;
 import io.plumbline.drift.WindowStore;
 import io.plumbline.drift.Windows;
+import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.ModelVersion;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -168,11 +167,9 @@ final class FirstRows {
     json.put("state", state.name());
     json.put("rows", judged);
     json.put("done", isDone);
-    Path fresh = file.resolveSibling("." + UUID.randomUUID() + ".tmp");
     try {
-      Files.createDirectories(Objects.requireNonNull(file.getParent()));
-      Files.write(fresh, Json.canonical(json));
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      LogFolders.create(Objects.requireNonNull(file.getParent()));
+      LogFolders.replace(file, Json.canonical(json), false);
     } catch (IOException e) {
       LOG.warn(
           "{} can't be written; after a restart the rows are judged again: {}", file, e.toString());

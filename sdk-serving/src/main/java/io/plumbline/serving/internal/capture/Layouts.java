@@ -3,8 +3,7 @@ package io.plumbline.serving.internal.capture;
 import io.plumbline.drift.Profile;
 import io.plumbline.serving.internal.VersionFacts;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +35,7 @@ final class Layouts {
   /** The one in use is the last. */
   private final List<Ring> rings = new CopyOnWriteArrayList<>();
 
-  private final Map<Counted, VersionWindows> windows = new HashMap<>();
+  private final Map<Counted, VersionWindows> windows = new LinkedHashMap<>();
   private final Queue<VersionWindows> gone = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Entry[] entries = new Entry[MOST];
   private long claimedBefore;
@@ -206,17 +205,11 @@ final class Layouts {
     }
   }
 
-  /** The windows of all versions, in the order of their names. */
+  /** The windows of all versions, in the order in which they were met. */
   List<VersionWindows> windows() {
     lock.lock();
     try {
-      return windows.entrySet().stream()
-          .sorted(
-              Comparator.comparing((Map.Entry<Counted, VersionWindows> own) -> own.getKey().model())
-                  .thenComparing(own -> own.getKey().version())
-                  .thenComparing(own -> own.getKey().profile()))
-          .map(Map.Entry::getValue)
-          .toList();
+      return List.copyOf(windows.values());
     } finally {
       lock.unlock();
     }

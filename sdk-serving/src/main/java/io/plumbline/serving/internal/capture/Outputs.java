@@ -71,7 +71,13 @@ final class Outputs {
     }
   }
 
-  void bind(LogSchema schema, @Nullable Profile profile) {
+  /**
+   * Finds the columns.
+   *
+   * @param profile null if there is none
+   * @param into a counter of the profile, for its positions; null if there is none
+   */
+  void bind(LogSchema schema, @Nullable Profile profile, @Nullable ProfileCounter into) {
     prediction = schema.position(LogSchema.PREDICTION);
     if (binary) {
       score = schema.position(LogSchema.SCORE);
@@ -79,8 +85,7 @@ final class Outputs {
     }
     probabilities =
         classes.stream().mapToInt(name -> schema.position(LogSchema.PROBABILITY + name)).toArray();
-    if (profile != null) {
-      ProfileCounter into = profile.counter(); // for its positions
+    if (profile != null && into != null) {
       countedPrediction =
           profile.has(LogSchema.PREDICTION) ? into.column(LogSchema.PREDICTION) : -1;
       countedScore = binary && profile.has(LogSchema.SCORE) ? into.column(LogSchema.SCORE) : -1;

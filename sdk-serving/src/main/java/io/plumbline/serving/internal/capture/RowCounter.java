@@ -21,8 +21,18 @@ final class RowCounter {
   private final double[] numbers = new double[CaptureThread.STEP];
   private final double[] rows;
 
+  /**
+   * Counts the rows of a version.
+   *
+   * @param counter one of the profile, for its positions
+   */
   RowCounter(
-      RowLayout layout, Profile profile, Outputs outputs, RowTexts texts, VersionWindows to) {
+      RowLayout layout,
+      Profile profile,
+      ProfileCounter counter,
+      Outputs outputs,
+      RowTexts texts,
+      VersionWindows to) {
     this.layout = layout;
     this.outputs = outputs;
     this.texts = texts;
@@ -31,7 +41,6 @@ final class RowCounter {
     this.rows = new double[CaptureThread.STEP * layout.ring.doubleWidth];
     this.columns = new int[layout.cells];
     this.categorical = new boolean[layout.cells];
-    ProfileCounter counter = profile.counter(); // for its positions
     for (int cell = 0; cell < layout.cells; cell++) {
       String name = layout.columns.get(cell).name();
       boolean counted = profile.has(name) && layout.kind(cell) != RowLayout.Cell.EMBEDDING;

@@ -61,13 +61,14 @@ final class RowWriter {
       privacy[cell] = options.privacy(name);
     }
     Profile profile = facts.profile();
-    this.texts = new RowTexts(layout, codes(profile));
-    outputs.bind(schema, profile);
+    ProfileCounter positions = profile == null ? null : profile.counter();
+    this.texts = new RowTexts(layout, codes(profile, positions));
+    outputs.bind(schema, profile, positions);
     this.windows = windows;
     this.counter =
-        profile == null || windows == null
+        profile == null || positions == null || windows == null
             ? null
-            : new RowCounter(layout, profile, outputs, texts, windows);
+            : new RowCounter(layout, profile, positions, outputs, texts, windows);
     this.usual =
         Stream.of(SystemColumn.ALIAS, SystemColumn.ENDPOINT, SystemColumn.HOST)
             .mapToInt(SystemColumn::position)
@@ -76,8 +77,8 @@ final class RowWriter {
     this.bulk = bulk();
   }
 
-  private @Nullable TextCodes[] codes(@Nullable Profile profile) {
-    ProfileCounter categories = profile == null ? null : profile.counter();
+  private @Nullable TextCodes[] codes(
+      @Nullable Profile profile, @Nullable ProfileCounter categories) {
     @Nullable TextCodes[] codes = new TextCodes[layout.cells];
     for (int cell = 0; cell < layout.cells; cell++) {
       if (layout.kind(cell) == RowLayout.Cell.TEXT) {
