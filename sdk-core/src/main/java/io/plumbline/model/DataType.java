@@ -40,6 +40,17 @@ public enum DataType {
     throw new IllegalArgumentException("there is no data type '" + label + "'");
   }
 
+  /**
+   * Whether values of this type may stand for values of another: the same type, or one that holds
+   * each of them exactly, by MLflow's rules. An integer becomes a long or a double, a float a
+   * double; nothing else becomes anything else.
+   */
+  public boolean fits(DataType wanted) {
+    return this == wanted
+        || this == INTEGER && (wanted == LONG || wanted == DOUBLE)
+        || this == FLOAT && wanted == DOUBLE;
+  }
+
   /** Whether the values are numbers. */
   public boolean numeric() {
     return this == INTEGER || this == LONG || this == FLOAT || this == DOUBLE;

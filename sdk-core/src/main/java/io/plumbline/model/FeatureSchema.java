@@ -123,6 +123,63 @@ public record FeatureSchema(List<Feature> features) implements ModelDocument {
     return ModelPart.json(FILE, toJson());
   }
 
+  /**
+   * Refuses a signature whose named columns are not this schema's inputs: each of them, in the same
+   * order, of a type that the model takes. Context is no input, and may be anything.
+   */
+  @Override
+  public void requireFits(Signature signature) {
+    List<ColumnSpec> columns = signature.inputColumns();
+    if (columns.size() < signature.inputs().size()) {
+      return; // of MLflow's other types, which have no word in a schema
+    }
+    for (ColumnSpec column : columns) {
+      fit(column, find(column.name()).orElse(null));
+    }
+    List<String> names = columns.stream().map(ColumnSpec::name).toList();
+    List<String> own = inputs().stream().map(Feature::name).toList();
+    for (String name : columns.isEmpty() ? List.<String>of() : own) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException(
+            "the feature schema has the input "
+                + Printable.quote(name)
+                + ", which the signature does not have; make it Feature.context(...) if the model"
+                + " does not use it, or add it to the signature");
+      }
+    }
+    if (!columns.isEmpty() && !own.equals(names)) {
+      throw new IllegalArgumentException(
+          "the feature schema has its inputs in the order "
+              + Printable.line(own.toString())
+              + ", and the signature in the order "
+              + Printable.line(names.toString())
+              + "; both are the model's positions, so bring them into the same order");
+    }
+  }
+
+  private static void fit(ColumnSpec column, @Nullable Feature feature) {
+    String says =
+        "the signature has the input "
+            + Printable.quote(column.name())
+            + " of type "
+            + column.type().label();
+    if (feature == null) {
+      throw new IllegalArgumentException(
+          says + ", which the feature schema does not have; add it to the schema");
+    }
+    if (feature.role() != Feature.Role.INPUT) {
+      throw new IllegalArgumentException(
+          says + ", and the feature schema has it as context; make it Feature.of(...)");
+    }
+    if (!feature.type().fits(column.type())) {
+      throw new IllegalArgumentException(
+          says
+              + ", and the feature schema says "
+              + feature.type().label()
+              + "; give both the type that the model was trained with");
+    }
+  }
+
   private static @Nullable Duration maxAge(JsonObject feature) {
     String text = feature.stringOr("max_age", null);
     try {

@@ -50,9 +50,14 @@ public final class ModelPackage {
   private final byte[] metadata;
   private final List<ModelPart> parts;
 
-  private ModelPackage(String flavor, byte[] metadata, List<ModelPart> content) {
+  /** What was added as a document, to be compared with a signature that comes later. */
+  private final List<ModelDocument> documents;
+
+  private ModelPackage(
+      String flavor, byte[] metadata, List<ModelPart> content, List<ModelDocument> documents) {
     this.flavor = flavor;
     this.metadata = metadata;
+    this.documents = documents;
     List<ModelPart> all = new ArrayList<>(content);
     all.add(ModelPart.json(MANIFEST, manifest(flavor, metadata, content)));
     PartNames.checkTogether(all.stream().map(ModelPart::name).toList());
@@ -76,7 +81,7 @@ public final class ModelPackage {
               + " must be 1 to 100 letters, digits, '_', '.' or '-'");
     }
     return new ModelPackage(
-        flavor, Json.canonical(Objects.requireNonNull(metadata, "metadata")), List.of());
+        flavor, Json.canonical(Objects.requireNonNull(metadata, "metadata")), List.of(), List.of());
   }
 
   /**
@@ -105,16 +110,27 @@ public final class ModelPackage {
     }
     List<ModelPart> content = content();
     content.add(part);
-    return new ModelPackage(flavor, metadata, content);
+    return new ModelPackage(flavor, metadata, content, documents);
   }
 
-  /** The same package with a document, which takes the place of an earlier one of its kind. */
+  /**
+   * The same package with a document, which takes the place of an earlier one of its kind.
+   *
+   * @throws IllegalArgumentException if a document, such as a feature schema or a profile,
+   *     contradicts the package's signature, whichever of them came first; the message names the
+   *     column
+   */
   public ModelPackage with(ModelDocument document) {
     ModelPart part = document.toPart();
     List<ModelPart> content = content();
     content.removeIf(other -> other.name().equals(part.name()));
     content.add(part);
-    return new ModelPackage(flavor, metadata, content);
+    List<ModelDocument> known = new ArrayList<>(documents);
+    known.removeIf(other -> other.getClass() == document.getClass());
+    known.add(document);
+    ModelPackage made = new ModelPackage(flavor, metadata, content, List.copyOf(known));
+    made.signature().ifPresent(signature -> known.forEach(each -> each.requireFits(signature)));
+    return made;
   }
 
   /** Which loader reads it, such as {@code lightgbm}. */
@@ -198,7 +214,7 @@ public final class ModelPackage {
   static ModelPackage of(JsonObject manifest, List<ModelPart> content) {
     JsonObject metadata = manifest.object("metadata");
     ModelPackage made = of(manifest.string("flavor"), metadata.asMap());
-    return new ModelPackage(made.flavor, made.metadata, content);
+    return new ModelPackage(made.flavor, made.metadata, content, List.of());
   }
 
   /** Reads a manifest and refuses a version that is not known here. */

@@ -60,6 +60,18 @@ public record Signature(List<FieldSpec> inputs, List<FieldSpec> outputs, List<Pa
     return inputs.stream().map(FieldSpec::name).toList();
   }
 
+  /**
+   * The inputs as columns with names, in the order of positions; empty if they are tensors, or have
+   * none: then nothing can be compared with them by name.
+   */
+  public List<ColumnSpec> inputColumns() {
+    return inputs.stream()
+        .filter(ColumnSpec.class::isInstance)
+        .map(ColumnSpec.class::cast)
+        .filter(column -> !column.name().isEmpty())
+        .toList();
+  }
+
   /** The names of the outputs, in the order of positions; a nameless output's is empty. */
   public List<String> outputNames() {
     return outputs.stream().map(FieldSpec::name).toList();

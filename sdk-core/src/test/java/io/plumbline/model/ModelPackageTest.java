@@ -84,6 +84,69 @@ class ModelPackageTest {
             "weights/a.bin");
   }
 
+  @Test
+  @DisplayName(
+      "A feature schema that contradicts the signature is refused by the column, whichever comes first")
+  void schemaAgainstSignature() {
+    Signature signature =
+        Signature.builder()
+            .input("a", DataType.DOUBLE)
+            .input("b", DataType.STRING)
+            .output("y", DataType.DOUBLE)
+            .build();
+    Feature a = Feature.of("a", DataType.DOUBLE);
+    Feature b = Feature.of("b", DataType.STRING);
+    refusedTogether(
+        signature,
+        FeatureSchema.of(a),
+        "the signature has the input 'b' of type string, which the feature schema does not have; add it to the schema");
+    refusedTogether(
+        signature,
+        FeatureSchema.of(a, Feature.context("b", DataType.STRING)),
+        "the signature has the input 'b' of type string, and the feature schema has it as context; make it Feature.of(...)");
+    refusedTogether(
+        signature,
+        FeatureSchema.of(Feature.of("a", DataType.STRING), b),
+        "the signature has the input 'a' of type double, and the feature schema says string; give both the type that the model was trained with");
+    refusedTogether(
+        signature,
+        FeatureSchema.of(a, b, Feature.of("c", DataType.LONG)),
+        "the feature schema has the input 'c', which the signature does not have; make it Feature.context(...) if the model does not use it, or add it to the signature");
+    refusedTogether(
+        signature,
+        FeatureSchema.of(b, a),
+        "the feature schema has its inputs in the order [b, a], and the signature in the order [a, b]; both are the model's positions, so bring them into the same order");
+  }
+
+  @Test
+  @DisplayName(
+      "A schema may say more than a signature: context, and types that the model's hold exactly; of tensors nothing is known")
+  void schemaBesideSignature() {
+    FeatureSchema schema =
+        FeatureSchema.of(
+            Feature.of("a", DataType.INTEGER), Feature.context("origin", DataType.STRING));
+    assertThat(rules().with(Signature.doubles(List.of("a"), "y")).with(schema).featureSchema())
+        .contains(schema);
+    Signature tensor =
+        Signature.builder().inputTensor("", "float32", -1, 2).output("y", DataType.DOUBLE).build();
+    assertThat(rules().with(schema).with(tensor).featureSchema()).contains(schema);
+    FeatureSchema other = FeatureSchema.doubles(List.of("b"));
+    assertThat(
+            rules()
+                .with(schema)
+                .with(other) // a document that was replaced is not asked any more
+                .with(Signature.doubles(List.of("b"), "y"))
+                .featureSchema())
+        .contains(other);
+  }
+
+  private static void refusedTogether(Signature signature, FeatureSchema schema, String message) {
+    assertThatThrownBy(() -> rules().with(signature).with(schema))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> rules().with(schema).with(signature)).hasMessage(message);
+  }
+
   @ParameterizedTest(name = "name {index}")
   @DisplayName(
       "A name that some file system would read as something else is refused, and quoted on one line")

@@ -6,6 +6,7 @@ import io.plumbline.internal.Printable;
 import io.plumbline.internal.digest.Sha256;
 import io.plumbline.model.ModelDocument;
 import io.plumbline.model.ModelPart;
+import io.plumbline.model.Signature;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,6 +181,15 @@ public final class Profile implements ModelDocument {
   @Override
   public ModelPart toPart() {
     return ModelPart.json(FILE, json);
+  }
+
+  /**
+   * Refuses a signature with whose named inputs this profile can't be of the same model: it counts
+   * one of them as another type, or watches none of them. Columns beside the inputs are fine.
+   */
+  @Override
+  public void requireFits(Signature signature) {
+    SignatureFit.require(this, signature);
   }
 
   Frame frame() {

@@ -3,34 +3,25 @@ package io.plumbline.serving.internal;
 import io.plumbline.model.DataType;
 import java.lang.reflect.Array;
 
-/**
- * MLflow's rules for what an input takes: what is exact. An integer becomes a long or a double, a
- * float a double; nothing else becomes anything else.
- */
+/** Which Java values an input takes: those that it holds exactly ({@link DataType#fits}). */
 final class Widening {
   private Widening() {}
 
   /** Returns whether a value may stand for an input of that type. */
   static boolean fits(Object value, DataType wanted) {
     DataType found = type(value.getClass());
-    return found != null && fits(found, wanted);
+    return found != null && found.fits(wanted);
   }
 
   /** Returns whether an array may stand for a column of that type. */
   static boolean columnFits(Object column, DataType wanted) {
     Class<?> element = column.getClass().getComponentType();
     DataType found = element == null ? null : type(element);
-    return found != null && fits(found, wanted);
+    return found != null && found.fits(wanted);
   }
 
   static int length(Object column) {
     return Array.getLength(column);
-  }
-
-  private static boolean fits(DataType found, DataType wanted) {
-    return found == wanted
-        || found == DataType.INTEGER && (wanted == DataType.LONG || wanted == DataType.DOUBLE)
-        || found == DataType.FLOAT && wanted == DataType.DOUBLE;
   }
 
   private static @org.jspecify.annotations.Nullable DataType type(Class<?> type) {
