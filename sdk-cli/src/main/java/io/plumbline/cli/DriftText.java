@@ -29,6 +29,10 @@ final class DriftText {
     for (ColumnDrift column : report.alarms()) {
       console.line("  " + Cells.show(column.name() + ": " + column.explanation()));
     }
+    for (ColumnDrift column : report.pending()) {
+      String reason = " (" + report.pendingReason() + "): ";
+      console.line("  " + Cells.show(column.name() + reason + column.explanation()));
+    }
     List<String> others = report.window().otherColumns();
     if (report.absent().isEmpty() && !others.isEmpty()) {
       console.line("  not in the reference: " + Cells.show(String.join(", ", others)));
@@ -46,7 +50,7 @@ final class DriftText {
       table
           .row()
           .cell(column.name())
-          .cell(column.verdict().toString(), style(column.verdict()))
+          .cell(column.verdict() + (column.pending() ? ", flagged" : ""), style(column.verdict()))
           .cell(figure(column, "psi_corrected"))
           .cell(Double.isNaN(column.adjusted()) ? "" : Format.number(column.adjusted()))
           .cell(figure(column, "js"))
@@ -83,10 +87,13 @@ final class DriftText {
   }
 
   private static String alarms(DriftReport report) {
+    Stream<String> alarms =
+        Stream.concat(
+            report.absent().stream().map(name -> name + " absent"),
+            report.alarms().stream().map(DriftText::shortly));
     List<String> all =
         Stream.concat(
-                report.absent().stream().map(name -> name + " absent"),
-                report.alarms().stream().map(DriftText::shortly))
+                alarms, report.pending().stream().map(column -> shortly(column) + " (flagged)"))
             .toList();
     String named = all.stream().limit(NAMED).collect(Collectors.joining(", "));
     return all.size() > NAMED ? named + " and " + (all.size() - NAMED) + " more" : named;

@@ -68,6 +68,11 @@ public record ColumnDrift(
         .orElse(effect);
   }
 
+  /** Whether this window alone flags it, and it is no alarm because drift must last. */
+  public boolean pending() {
+    return flagged.alarms() && !verdict.alarms();
+  }
+
   /** A metric by its name, such as {@code psi}, {@code js} or {@code ks}. */
   public Optional<DriftFigure> figure(String method) {
     return figures.stream().filter(figure -> figure.method().equals(method)).findFirst();

@@ -147,6 +147,23 @@ public final class DriftReport {
   }
 
   /**
+   * The columns that this window alone flags and that are no alarm, because drift must last; the
+   * worst first.
+   */
+  public List<ColumnDrift> pending() {
+    return columns.stream().filter(ColumnDrift::pending).sorted(WORST_FIRST).toList();
+  }
+
+  /** Why a column that is {@link #pending} is no alarm, and when it becomes one, in words. */
+  public String pendingReason() {
+    return "flagged in this window; alarms when "
+        + policy.persistence()
+        + " of "
+        + policy.windows()
+        + " windows are flagged";
+  }
+
+  /**
    * The worst of the columns' verdicts; a column of the reference that is absent is an alert,
    * without waiting for another window.
    */

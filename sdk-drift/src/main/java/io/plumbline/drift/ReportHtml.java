@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reports of one window after the other as a page for people. */
 final class ReportHtml {
@@ -25,7 +26,7 @@ final class ReportHtml {
   static Page of(String title, List<DriftReport> reports, List<DriftView.Chart> charts) {
     DriftReport newest = newest(reports);
     List<DriftView.Column> columns = new ArrayList<>();
-    newest.columns().forEach(column -> columns.add(column(column, reports)));
+    newest.columns().forEach(column -> columns.add(column(column, newest, reports)));
     List<String> notes = new ArrayList<>();
     if (!newest.absent().isEmpty()) {
       notes.add(String.join(", ", newest.absent()) + ": " + newest.absence() + ".");
@@ -33,6 +34,14 @@ final class ReportHtml {
       notes.add(
           "The reference does not have the columns "
               + String.join(", ", newest.window().otherColumns())
+              + ".");
+    }
+    List<ColumnDrift> pending = newest.pending();
+    if (!pending.isEmpty()) {
+      notes.add(
+          pending.stream().map(ColumnDrift::name).collect(Collectors.joining(", "))
+              + ": "
+              + newest.pendingReason()
               + ".");
     }
     if (!newest.sameBins()) {
@@ -110,7 +119,8 @@ final class ReportHtml {
     return windows;
   }
 
-  private static DriftView.Column column(ColumnDrift column, List<DriftReport> reports) {
+  private static DriftView.Column column(
+      ColumnDrift column, DriftReport newest, List<DriftReport> reports) {
     double[] effects = new double[reports.size()];
     for (int i = 0; i < effects.length; i++) {
       effects[i] =
@@ -125,8 +135,10 @@ final class ReportHtml {
     return new DriftView.Column(
         column.name(),
         column.kind().label() + ", " + column.role().label(),
-        state(column.verdict()),
-        sentence(column.explanation()),
+        column.pending() ? State.BUSY : state(column.verdict()),
+        column.pending()
+            ? sentence(newest.pendingReason() + ". " + column.explanation())
+            : sentence(column.explanation()),
         column.effect(),
         effects,
         bins(column),

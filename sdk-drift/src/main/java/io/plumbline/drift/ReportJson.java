@@ -22,6 +22,11 @@ final class ReportJson {
     json.put("windows", (long) report.remembered());
     json.put("policy", policy(report.policy()));
     json.put("alarms", report.alarms().stream().map(ColumnDrift::name).toList());
+    List<ColumnDrift> pending = report.pending();
+    json.put("pending", pending.stream().map(ColumnDrift::name).toList());
+    if (!pending.isEmpty()) {
+      json.put("pending_reason", report.pendingReason());
+    }
     json.put("absent", report.absent());
     json.put("other_columns", report.window().otherColumns());
     json.put("columns", report.columns().stream().map(ReportJson::column).toList());

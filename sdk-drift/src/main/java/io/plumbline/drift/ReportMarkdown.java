@@ -25,6 +25,10 @@ final class ReportMarkdown {
       text.append(column.verdict()).append("): ");
       text.append(escaped(column.explanation())).append('.');
     }
+    for (ColumnDrift column : report.pending()) {
+      text.append("\n- **").append(escaped(column.name())).append("** (no alarm): ");
+      text.append(escaped(report.pendingReason() + ". " + column.explanation())).append('.');
+    }
     if (report.absent().isEmpty() && !report.window().otherColumns().isEmpty()) {
       text.append("\n\nColumns that the reference does not have: ");
       text.append(escaped(String.join(", ", report.window().otherColumns()))).append('.');

@@ -212,6 +212,26 @@ class DriftTest {
   }
 
   @Test
+  @DisplayName("says of a column that is flagged once that it is no alarm, and when it becomes one")
+  void pending() {
+    DriftMonitor monitor = new DriftMonitor(REFERENCE);
+    DriftReport once = monitor.add(window(normal(21, 1_000, 1)));
+    assertThat(once.verdict()).isEqualTo(Verdict.OK);
+    assertThat(once.pending()).extracting(ColumnDrift::name).containsExactly("x");
+    assertThat(once.toMarkdown())
+        .contains(
+            "- **x** (no alarm): flagged in this window; alarms when 2 of 3 windows are flagged. ");
+    JsonObject json = Json.object(once.toJson(), "report");
+    assertThat(json.strings("pending")).containsExactly("x");
+    assertThat(json.string("pending_reason"))
+        .isEqualTo("flagged in this window; alarms when 2 of 3 windows are flagged");
+    DriftReport twice = monitor.add(window(normal(22, 1_000, 1)));
+    assertThat(twice.pending()).isEmpty();
+    assertThat(Json.object(twice.toJson(), "report").strings("pending")).isEmpty();
+    assertThat(twice.toMarkdown()).doesNotContain("no alarm");
+  }
+
+  @Test
   @DisplayName(
       "names the windows that an alarm rests on, with their effects, where the last is calm")
   void calmAtLast() {

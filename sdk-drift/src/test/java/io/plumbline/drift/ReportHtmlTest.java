@@ -71,6 +71,23 @@ class ReportHtmlTest {
   }
 
   @Test
+  @DisplayName(
+      "says of a column that was flagged once that it is no alarm yet, and when it will be")
+  void pending() throws IOException {
+    DriftMonitor monitor = new DriftMonitor(REFERENCE);
+    DriftReport calm = monitor.add(window(0, 500, 0));
+    DriftReport once = monitor.add(window(1, 500, 1.5));
+    Path file = folder.resolve("pending.html");
+    DriftReport.writeHtml(file, "delay 3", List.of(calm, once));
+    assertThat(file)
+        .content()
+        .contains("temp: flagged in this window; alarms when 2 of 3 windows are flagged.")
+        .contains("flagged, no alarm")
+        .contains("Flagged in this window; alarms when 2 of 3 windows are flagged. values")
+        .contains("Nothing has alarmed.");
+  }
+
+  @Test
   @DisplayName("is written for a single comparison, too, and for one with too few rows")
   void single() throws IOException {
     Path file = folder.resolve("one.html");

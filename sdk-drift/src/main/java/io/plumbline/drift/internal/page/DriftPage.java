@@ -52,8 +52,9 @@ public final class DriftPage {
     return switch (state) {
       case BAD -> 0;
       case WARN -> 1;
-      case BUSY, GOOD -> 2;
-      case NONE -> 3;
+      case BUSY -> 2;
+      case GOOD -> 3;
+      case NONE -> 4;
     };
   }
 
@@ -95,7 +96,7 @@ public final class DriftPage {
       case GOOD -> "no alarm";
       case WARN -> "warning";
       case BAD -> "alert";
-      case BUSY -> "open";
+      case BUSY -> "flagged, no alarm";
       case NONE -> "too little data";
     };
   }

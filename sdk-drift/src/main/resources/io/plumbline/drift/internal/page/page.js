@@ -129,7 +129,7 @@ const page = (() => {
     });
     const states = [...new Set(entries.map((entry) => entry.dataset.state).filter(Boolean))];
     if (states.length > 1) {
-      const names = { good: "quiet", warn: "warnings", bad: "alerts", none: "too little data", busy: "going on" };
+      const names = { good: "quiet", warn: "warnings", bad: "alerts", none: "too little data", busy: "flagged" };
       const select = make("select", {}, make("option", { value: "" }, "all"), ...states.map((s) => make("option", { value: s }, names[s] || s)));
       select.setAttribute("aria-label", "Only those that are");
       select.onchange = () => { state = select.value; input.oninput(); };
