@@ -46,8 +46,9 @@ final class DriftChoice {
   @Option(
       names = "--window",
       paramLabel = "LENGTH",
+      converter = CalendarWindow.Converter.class,
       description =
-          "Cut the rows of a log into windows: ${COMPLETION-CANDIDATES}. A line for each; the last"
+          "Cut the rows of a log into windows: hour, day, week or month. A line for each; the last"
               + " is judged, and drift must last.")
   private @Nullable CalendarWindow window;
 

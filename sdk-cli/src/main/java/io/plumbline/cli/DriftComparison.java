@@ -10,7 +10,7 @@ import io.plumbline.drift.WindowCounts;
 import io.plumbline.internal.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +120,7 @@ final class DriftComparison {
     WindowCounts before = null;
     String name = "";
     WindowCounts waiting = null;
-    for (Map.Entry<LocalDate, WindowCounts> window : rows.windows(length).entrySet()) {
+    for (Map.Entry<Instant, WindowCounts> window : rows.windows(length).entrySet()) {
       WindowCounts whole = waiting == null ? window.getValue() : waiting.merge(window.getValue());
       String label = length.label(window.getKey());
       if (before != null) {
@@ -150,7 +150,7 @@ final class DriftComparison {
       reports.add(Drift.compare(name, other.whole(), rows.whole(), policy));
       return;
     }
-    SortedMap<LocalDate, WindowCounts> others = new TreeMap<>(other.windows(length));
+    SortedMap<Instant, WindowCounts> others = new TreeMap<>(other.windows(length));
     rows.windows(length)
         .forEach(
             (begin, counts) -> {

@@ -4,7 +4,7 @@ import io.plumbline.drift.Profile;
 import io.plumbline.drift.WindowCounts;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.NavigableSet;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ record DriftRows(Path path, LogRange range, Profile profile, @Nullable VersionRo
   }
 
   /** The rows window by window, in the order of time; those without rows are left out. */
-  SortedMap<LocalDate, WindowCounts> windows(CalendarWindow length) throws IOException {
+  SortedMap<Instant, WindowCounts> windows(CalendarWindow length) throws IOException {
     if (counted != null) {
       return counted.windows(length);
     }

@@ -11,9 +11,9 @@ import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.internal.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +34,8 @@ final class LogRows {
   private static final String VERSION = SystemColumn.MODEL_VERSION.columnName();
   private static final String SLICE = SystemColumn.SLICE.columnName();
   private static final int MOST_SLICES = 1_000;
-  private static final long MICROS_OF_DAY = 86_400_000_000L;
+  private static final long MICROS_OF_HOUR = 3_600_000_000L;
+  private static final long MICROS_OF_DAY = 24 * MICROS_OF_HOUR;
   private static final int MOST_WINDOWS = 5_000;
 
   private final Path path;
@@ -70,13 +71,12 @@ final class LogRows {
    *
    * @throws NotFoundException if there is no row
    */
-  SortedMap<LocalDate, WindowCounts> count(Profile profile, CalendarWindow window) {
-    SortedMap<LocalDate, ProfileCounter> counters = new TreeMap<>();
+  SortedMap<Instant, WindowCounts> count(Profile profile, CalendarWindow window) {
+    SortedMap<Instant, ProfileCounter> counters = new TreeMap<>();
     read(rows -> count(rows, profile, window, counters));
-    SortedMap<LocalDate, WindowCounts> windows = new TreeMap<>();
+    SortedMap<Instant, WindowCounts> windows = new TreeMap<>();
     counters.forEach(
-        (begin, counter) ->
-            windows.put(begin, counter.take().between(start(begin), start(window.next(begin)))));
+        (begin, counter) -> windows.put(begin, counter.take().between(begin, window.next(begin))));
     return windows;
   }
 
@@ -120,13 +120,13 @@ final class LogRows {
       LogBatch rows,
       Profile profile,
       CalendarWindow window,
-      Map<LocalDate, ProfileCounter> counters) {
-    long[] days = days(rows);
-    Map<LocalDate, List<Integer>> places = new TreeMap<>();
+      Map<Instant, ProfileCounter> counters) {
+    long[] hours = times(rows, MICROS_OF_HOUR);
+    Map<Instant, List<Integer>> places = new TreeMap<>();
     List<Integer> current = List.of();
-    for (int row = 0; row < days.length; row++) {
-      if (row == 0 || days[row] != days[row - 1]) {
-        LocalDate begin = window.begin(LocalDate.ofEpochDay(days[row]));
+    for (int row = 0; row < hours.length; row++) {
+      if (row == 0 || hours[row] != hours[row - 1]) {
+        Instant begin = window.begin(Instant.EPOCH.plus(Duration.ofHours(hours[row])));
         current = places.computeIfAbsent(begin, unused -> new ArrayList<>());
       }
       current.add(row);
@@ -145,10 +145,6 @@ final class LogRows {
               .computeIfAbsent(begin, unused -> profile.counter())
               .countAll(chosen.length == rows.rows() ? rows : new SomeRows(rows, chosen));
         });
-  }
-
-  private static Instant start(LocalDate day) {
-    return day.atStartOfDay().toInstant(ZoneOffset.UTC);
   }
 
   // ---- reading
@@ -203,15 +199,20 @@ final class LogRows {
 
   /** The day of each row, since 1970. */
   private long[] days(LogBatch batch) {
+    return times(batch, MICROS_OF_DAY);
+  }
+
+  /** The time of each row, since 1970, in units of so many microseconds. */
+  private long[] times(LogBatch batch, long unit) {
     require(batch, TIME, "has no times of events");
-    long[] days = batch.longs(TIME);
-    for (int row = 0; row < days.length; row++) {
+    long[] times = batch.longs(TIME);
+    for (int row = 0; row < times.length; row++) {
       if (batch.isNull(TIME, row)) {
         throw new IllegalArgumentException(quoted() + " has a row without a time in " + TIME);
       }
-      days[row] = Math.floorDiv(days[row], MICROS_OF_DAY);
+      times[row] = Math.floorDiv(times[row], unit);
     }
-    return days;
+    return times;
   }
 
   private void require(LogBatch batch, String column, String what) {

@@ -10,14 +10,17 @@ import io.plumbline.internal.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +31,23 @@ import org.jspecify.annotations.Nullable;
  * log is older than its counts.)
  */
 final class VersionRows {
+  private static final Duration HOUR = Duration.ofHours(1);
+
   private final SortedMap<LocalDate, WindowCounts> days = new TreeMap<>();
+  private final Set<LocalDate> readDays = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
+  private final KeptWindows kept;
+  private final LogRows log;
+  private final Profile profile;
   private final String slice;
   private long counted;
   private long read;
 
-  private VersionRows(@Nullable String slice) {
-    this.slice = slice == null ? Windows.ALL : slice;
+  private VersionRows(Path log, LogRange range, Profile profile) {
+    this.kept = kept(log, range, profile);
+    this.log = new LogRows(log, range);
+    this.profile = profile;
+    this.slice = range.slice() == null ? Windows.ALL : range.slice();
   }
 
   /** Whether it is rows of one version of one model that are meant, in the folder of a log. */
@@ -49,16 +61,15 @@ final class VersionRows {
    * @throws NotFoundException if there are none
    */
   static VersionRows of(Path log, LogRange range, Profile profile) {
-    VersionRows rows = new VersionRows(range.slice());
-    KeptWindows kept = kept(log, range, profile);
-    rows.problems.addAll(kept.problems());
-    if (kept.ofOtherBins() > 0) {
+    VersionRows rows = new VersionRows(log, range, profile);
+    rows.problems.addAll(rows.kept.problems());
+    if (rows.kept.ofOtherBins() > 0) {
       rows.problems.add(
-          Format.count(kept.ofOtherBins(), "window")
+          Format.count(rows.kept.ofOtherBins(), "window")
               + " beside the log were counted into the bins of another profile than this reference,"
               + " and are passed over");
     }
-    rows.choose(kept, new LogRows(log, range), profile);
+    rows.choose();
     if (rows.days.isEmpty()) {
       throw new NotFoundException(
           ("there are no rows " + range).trim() + " in " + Printable.quote(log.toString()));
@@ -91,10 +102,10 @@ final class VersionRows {
             to == null ? LocalDate.MAX : to);
   }
 
-  private void choose(KeptWindows kept, LogRows log, Profile profile) {
+  private void choose() {
     SortedMap<LocalDate, Long> logged = log.days();
     for (WindowCounts day : kept.tumbling(slice, Duration.ofDays(1))) {
-      LocalDate date = LocalDate.ofInstant(day.from().orElseThrow(), ZoneOffset.UTC);
+      LocalDate date = date(day.from().orElseThrow());
       if (day.rows() >= logged.getOrDefault(date, 0L)) {
         days.put(date, day);
         counted += day.rows();
@@ -104,13 +115,18 @@ final class VersionRows {
     if (!logged.isEmpty()) {
       log.count(profile, CalendarWindow.DAY)
           .forEach(
-              (date, day) -> {
-                if (logged.containsKey(date)) {
-                  days.put(date, day);
+              (begin, day) -> {
+                if (logged.containsKey(date(begin))) {
+                  days.put(date(begin), day);
+                  readDays.add(date(begin));
                   read += day.rows();
                 }
               });
     }
+  }
+
+  private static LocalDate date(Instant time) {
+    return LocalDate.ofInstant(time, ZoneOffset.UTC);
   }
 
   /** All rows in one. */
@@ -119,19 +135,44 @@ final class VersionRows {
   }
 
   /** The rows window by window, in the order of time; those without rows are left out. */
-  SortedMap<LocalDate, WindowCounts> windows(CalendarWindow length) {
-    SortedMap<LocalDate, WindowCounts> windows = new TreeMap<>();
+  SortedMap<Instant, WindowCounts> windows(CalendarWindow length) {
+    if (length == CalendarWindow.HOUR) {
+      return hours();
+    }
+    SortedMap<Instant, WindowCounts> windows = new TreeMap<>();
     days.forEach(
         (date, day) -> {
-          LocalDate begin = length.begin(date);
-          windows.merge(
-              begin,
-              day.between(
-                  begin.atStartOfDay().toInstant(ZoneOffset.UTC),
-                  length.next(begin).atStartOfDay().toInstant(ZoneOffset.UTC)),
-              WindowCounts::merge);
+          Instant begin = length.begin(date.atStartOfDay().toInstant(ZoneOffset.UTC));
+          windows.merge(begin, day.between(begin, length.next(begin)), WindowCounts::merge);
         });
     return windows;
+  }
+
+  /** The same days hour by hour, each from where it was chosen. */
+  private SortedMap<Instant, WindowCounts> hours() {
+    SortedMap<Instant, WindowCounts> hours = new TreeMap<>();
+    if (counted > 0 && kept.longest(slice).compareTo(HOUR) > 0) {
+      throw new IllegalArgumentException(
+          "while serving, rows were counted in windows of up to "
+              + kept.longest(slice).toMinutes()
+              + " minutes, which hours can't be told from; choose --window day");
+    }
+    for (WindowCounts hour : kept.tumbling(slice, HOUR)) {
+      Instant begin = hour.from().orElseThrow();
+      if (days.containsKey(date(begin)) && !readDays.contains(date(begin))) {
+        hours.put(begin, hour);
+      }
+    }
+    if (!readDays.isEmpty()) {
+      log.count(profile, CalendarWindow.HOUR)
+          .forEach(
+              (begin, hour) -> {
+                if (readDays.contains(date(begin))) {
+                  hours.put(begin, hour);
+                }
+              });
+    }
+    return hours;
   }
 
   /** What is wrong with files of counts. */

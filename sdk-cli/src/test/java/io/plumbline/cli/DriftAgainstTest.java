@@ -3,8 +3,6 @@ package io.plumbline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.drift.Profile;
-import io.plumbline.drift.ProfileCounter;
-import io.plumbline.drift.WindowWriter;
 import io.plumbline.drift.Windows;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.drift.log.LogSchema;
@@ -12,43 +10,16 @@ import io.plumbline.drift.log.PredictionLogWriter;
 import io.plumbline.drift.log.RowBatch;
 import io.plumbline.drift.log.SystemColumn;
 import io.plumbline.internal.json.JsonObject;
-import io.plumbline.model.Signature;
-import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("plumbline drift against the window before, another version, and by slice")
-class DriftAgainstTest {
-  @TempDir private Path folder;
-  private Cli cli = new Cli(Path.of(""));
-  private Path log = Path.of("");
-  private String profile = "";
-
-  @BeforeEach
-  void fill() throws IOException {
-    cli = new Cli(folder.resolve("store"));
-    log = folder.resolve("store/predictions");
-    profile = folder.resolve("profile.json").toString();
-    Files.write(Path.of(profile), Flown.profile().toJson());
-  }
-
-  private Cli.Answer drift(String... more) {
-    List<String> call = new ArrayList<>(List.of("drift", "--reference", profile, "--current"));
-    call.add(log.toString());
-    call.addAll(List.of(more));
-    return cli.run(call.toArray(String[]::new));
-  }
-
+class DriftAgainstTest extends DriftFixture {
   /** Logs rows of a day, half of them in each slice; in the slice LGA temp is higher. */
   private void logSlices(String version, String date, int rows, double inJfk, double inLga) {
     LogSchema schema =
@@ -79,33 +50,6 @@ class DriftAgainstTest {
     return Profile.builder().label("spring").add("temp", temp).add("origin", origin).build();
   }
 
-  private void keep(Profile of, String version, String slice, String day, int rows, double by) {
-    ProfileCounter counter = of.counter();
-    Random random = new Random(day.hashCode());
-    for (int i = 0; i < rows; i++) {
-      counter.count(counter.column("temp"), random.nextGaussian() + by);
-      counter.countText(counter.column("origin"), random.nextBoolean() ? "JFK" : "LGA");
-    }
-    Instant from = Instant.parse(day + "T00:00:00Z");
-    Windows.Window window =
-        new Windows.Window(slice, counter.take().between(from, from.plus(Duration.ofHours(1))));
-    WindowWriter.in(log).write("flights", version, window);
-  }
-
-  private void register(Profile of) {
-    String[] id = {""};
-    var packed = SumLoader.pack(1, Signature.doubles(List.of("temp"), "late")).with(of);
-    try (TrackingClient tracking = cli.open()) {
-      tracking.run(
-          "x",
-          run -> {
-            id[0] = run.id();
-            run.logModel("model", packed);
-          });
-    }
-    assertThat(cli.run("register", "flights", id[0]).code()).isZero();
-  }
-
   // ---- the window before
 
   @Test
@@ -115,17 +59,19 @@ class DriftAgainstTest {
     Flown.log(log, "flights", "3", "2026-03-02", 100, 1.5); // too few: it waits for the next
     Flown.log(log, "flights", "3", "2026-03-03", 300, 1.5);
     Flown.log(log, "flights", "3", "2026-03-04", 300, 1.5);
-    Cli.Answer jumped = drift("--against", "previous", "--window", "day", "--to", "2026-03-03");
+    Cli.Answer jumped =
+        driftOfLog("--against", "previous", "--window", "day", "--to", "2026-03-03");
     assertThat(jumped.err()).isEmpty();
     assertThat(jumped.code()).isEqualTo(1);
     assertThat(jumped.lines().get(1)).startsWith("2026-03-02  INSUFFICIENT").contains("100");
     assertThat(jumped.lines().get(2)).startsWith("2026-03-03  ALERT").contains("400", "temp ");
     assertThat(jumped.out()).contains("against 300 rows of 2026-03-01\n  temp: values");
-    Cli.Answer calm = drift("--against", "previous", "--window", "day", "--from", "2026-03-03");
+    Cli.Answer calm =
+        driftOfLog("--against", "previous", "--window", "day", "--from", "2026-03-03");
     assertThat(calm.lines().get(1)).startsWith("2026-03-04  OK");
     assertThat(calm.code()).isZero();
-    assertThat(drift("--window", "day").code()).as("against the reference").isEqualTo(1);
-    JsonObject json = drift("--against", "previous", "--window", "day", "--json").json();
+    assertThat(driftOfLog("--window", "day").code()).as("against the reference").isEqualTo(1);
+    JsonObject json = driftOfLog("--against", "previous", "--window", "day", "--json").json();
     assertThat(json.string("verdict")).isEqualTo("ok");
     assertThat(json.objects("windows"))
         .extracting(w -> w.string("reference"))
@@ -136,10 +82,10 @@ class DriftAgainstTest {
   @DisplayName("previous: needs windows, and more than one")
   void previousErrors() {
     Flown.log(log, "flights", "3", "2026-03-01", 300, 0);
-    Cli.Answer wrong = drift("--against", "previous");
+    Cli.Answer wrong = driftOfLog("--against", "previous");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("say how long they are with --window");
-    Cli.Answer alone = drift("--against", "previous", "--window", "day");
+    Cli.Answer alone = driftOfLog("--against", "previous", "--window", "day");
     assertThat(alone.code()).isEqualTo(3);
     assertThat(alone.err()).contains("has one before it; choose shorter ones with --window");
   }
@@ -153,16 +99,16 @@ class DriftAgainstTest {
       Flown.log(log, "flights", "3", "2026-03-0" + day, 300, 1.5);
       Flown.log(log, "flights", "4", "2026-03-0" + day, 300, day == 1 ? 1.5 : 0);
     }
-    Cli.Answer both = drift("--model-version", "4", "--against", "3", "--to", "2026-03-01");
+    Cli.Answer both = driftOfLog("--model-version", "4", "--against", "3", "--to", "2026-03-01");
     assertThat(both.err()).isEmpty();
     assertThat(both.out()).startsWith("OK: 300 rows, against 300 rows of version 3");
     assertThat(both.code()).as("both see the same world, which has moved").isZero();
-    Cli.Answer apart = drift("--model-version", "4", "--against", "3", "--window", "day");
+    Cli.Answer apart = driftOfLog("--model-version", "4", "--against", "3", "--window", "day");
     assertThat(apart.code()).isEqualTo(1);
     assertThat(apart.lines().get(1)).startsWith("2026-03-01  OK");
     assertThat(apart.lines().get(2)).startsWith("2026-03-02  ALERT");
-    assertThat(drift("--model-version", "4", "--against", "4").code()).isEqualTo(2);
-    Cli.Answer none = drift("--model-version", "4", "--against", "9");
+    assertThat(driftOfLog("--model-version", "4", "--against", "4").code()).isEqualTo(2);
+    Cli.Answer none = driftOfLog("--model-version", "4", "--against", "9");
     assertThat(none.code()).isEqualTo(3);
     assertThat(none.err()).contains("there are no rows of version 9");
   }
@@ -170,8 +116,8 @@ class DriftAgainstTest {
   @Test
   @DisplayName("a version: also where each was counted into the bins of its own profile")
   void versionsOfOtherBins() {
-    register(Flown.profile());
-    register(otherBins());
+    register("flights", Flown.profile());
+    register("flights", otherBins());
     keep(Flown.profile(), "1", Windows.ALL, "2026-03-01", 1_000, 1.5);
     keep(otherBins(), "2", Windows.ALL, "2026-03-01", 1_000, 1.5);
     JsonObject json = cli.run("drift", "flights/2", "--against", "1", "--json").json();
@@ -192,15 +138,15 @@ class DriftAgainstTest {
   @DisplayName("a slice: only its rows, of a log's column _slice and of the counts that were kept")
   void slice() {
     logSlices("1", "2026-03-01", 800, 0, 1.5);
-    Cli.Answer jfk = drift("--slice", "JFK");
+    Cli.Answer jfk = driftOfLog("--slice", "JFK");
     assertThat(jfk.err()).isEmpty();
     assertThat(jfk.code()).isZero();
     assertThat(jfk.lines()).startsWith("slice JFK").anyMatch(line -> line.startsWith("OK: 400"));
-    assertThat(drift("--slice", "LGA").code()).isEqualTo(1);
-    Cli.Answer none = drift("--slice", "EWR");
+    assertThat(driftOfLog("--slice", "LGA").code()).isEqualTo(1);
+    Cli.Answer none = driftOfLog("--slice", "EWR");
     assertThat(none.code()).isEqualTo(3);
     assertThat(none.err()).contains("there are no rows in slice 'EWR' in");
-    register(Flown.profile());
+    register("flights", Flown.profile());
     keep(Flown.profile(), "1", Windows.ALL, "2026-03-01", 2_000, 0);
     keep(Flown.profile(), "1", "LGA", "2026-03-01", 1_000, 1.5);
     keep(Flown.profile(), "1", "EWR", "2026-03-01", 500, 0);
@@ -219,20 +165,20 @@ class DriftAgainstTest {
   @DisplayName("all slices: each by itself, also against the window before; one alarm is an alarm")
   void allSlices() {
     logSlices("1", "2026-03-01", 800, 0, 1.5);
-    Cli.Answer answer = drift("--slice", "all");
+    Cli.Answer answer = driftOfLog("--slice", "all");
     assertThat(answer.code()).isEqualTo(1);
     assertThat(answer.lines()).containsSubsequence("slice JFK", "slice LGA");
     logSlices("1", "2026-03-02", 800, 0, 1.5);
     String[] before = {"--slice", "all", "--window", "day", "--against", "previous"};
-    assertThat(drift(before).code()).as("the slices differ, but none has moved").isZero();
+    assertThat(driftOfLog(before).code()).as("the slices differ, but none has moved").isZero();
     logSlices("1", "2026-03-03", 800, 1.5, 1.5);
     JsonObject json =
-        drift("--slice", "all", "--window", "day", "--against", "previous", "--json").json();
+        driftOfLog("--slice", "all", "--window", "day", "--against", "previous", "--json").json();
     assertThat(json.objects("slices"))
         .extracting(s -> s.string("verdict"))
         .containsExactly("alert", "ok");
-    assertThat(drift(before).code()).isEqualTo(1);
-    Cli.Answer page = drift("--slice", "all", "--html", folder.resolve("x.html").toString());
+    assertThat(driftOfLog(before).code()).isEqualTo(1);
+    Cli.Answer page = driftOfLog("--slice", "all", "--html", folder.resolve("x.html").toString());
     assertThat(page.code()).isEqualTo(2);
     assertThat(page.err()).contains("name one slice with --slice");
   }
@@ -241,17 +187,17 @@ class DriftAgainstTest {
   @DisplayName("a slice, and a version, of what has none: refused, with the remedy")
   void refused() throws IOException {
     Flown.log(log, "flights", "3", "2026-03-01", 300, 0);
-    Cli.Answer none = drift("--slice", "all");
+    Cli.Answer none = driftOfLog("--slice", "all");
     assertThat(none.code()).isEqualTo(3);
     assertThat(none.err()).contains("there are no rows in slices");
     log = Files.writeString(folder.resolve("x.csv"), "temp,origin\n1,JFK\n");
     for (String[] more :
         List.of(new String[] {"--slice", "JFK"}, new String[] {"--against", "3"})) {
-      Cli.Answer answer = drift(more);
+      Cli.Answer answer = driftOfLog(more);
       assertThat(answer.code()).isEqualTo(2);
       assertThat(answer.err()).contains("only in a prediction log", "x.csv");
     }
-    Cli.Answer mode = drift("--mode", "scipy", "--slice", "JFK", "--against", "3");
+    Cli.Answer mode = driftOfLog("--mode", "scipy", "--slice", "JFK", "--against", "3");
     assertThat(mode.code()).isEqualTo(2);
     assertThat(mode.err()).contains("--slice", "--against");
   }

@@ -5,61 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plumbline.drift.Calibration;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.ProfileCounter;
-import io.plumbline.drift.WindowWriter;
 import io.plumbline.drift.Windows;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.drift.log.PredictionLogReader;
 import io.plumbline.internal.json.JsonObject;
-import io.plumbline.model.Signature;
-import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("plumbline drift on prediction logs")
-class DriftOfLogsTest {
-  @TempDir private Path folder;
-  private Cli cli = new Cli(Path.of(""));
-  private Path log = Path.of("");
-  private String profile = "";
-
-  @BeforeEach
-  void fill() throws IOException {
-    cli = new Cli(folder.resolve("store"));
-    log = folder.resolve("store/predictions");
-    profile = folder.resolve("profile.json").toString();
-    Files.write(Path.of(profile), Flown.profile().toJson());
-  }
-
-  /** Four quiet days, and then two of which each is flagged. */
-  private void logDays(String model, String version) {
-    for (int day = 1; day <= 6; day++) {
-      Flown.log(log, model, version, "2026-03-0" + day, 300, day > 4 ? 1.5 : 0);
-    }
-  }
-
-  private Cli.Answer drift(String... more) {
-    List<String> call = new java.util.ArrayList<>(List.of("drift", "--reference", profile));
-    call.addAll(List.of(more));
-    return cli.run(call.toArray(String[]::new));
-  }
-
+class DriftOfLogsTest extends DriftFixture {
   // ---- folders and files
 
   @Test
   @DisplayName("takes the folder of a log, and of it the days and the version that are asked for")
   void ranges() {
-    logDays("flights", "3");
+    Flown.logDays(log, "flights", "3");
     Flown.log(log, "flights", "4", "2026-03-01", 400, 1.5);
     String path = log.toString();
     Cli.Answer quiet =
@@ -121,7 +87,7 @@ class DriftOfLogsTest {
   @Test
   @DisplayName("takes some days of a log as the reference for others")
   void logAgainstLog() {
-    logDays("flights", "3");
+    Flown.logDays(log, "flights", "3");
     String path = log.toString();
     Cli.Answer answer =
         cli.run(
@@ -141,55 +107,13 @@ class DriftOfLogsTest {
     assertThat(answer.out()).contains("temp: values");
   }
 
-  // ---- windows
-
-  @Test
-  @DisplayName("prints a line for each window and judges the last, once drift has lasted")
-  void windows() throws IOException {
-    logDays("flights", "3");
-    String path = log.toString();
-    Cli.Answer first = drift("--current", path, "--window", "day", "--to", "2026-03-05");
-    assertThat(first.code()).as("one day is one day").isZero();
-    Path page = folder.resolve("drift.html");
-    Cli.Answer answer = drift("--current", path, "--window", "day", "--html", page.toString());
-    assertThat(answer.code()).isEqualTo(1);
-    assertThat(answer.err()).contains("6 windows in ").contains("drift.html");
-    assertThat(answer.lines().get(0)).startsWith("window");
-    assertThat(answer.lines().get(1)).startsWith("2026-03-01  OK").contains("300");
-    assertThat(answer.lines().get(6)).startsWith("2026-03-06  ALERT").contains("temp ");
-    assertThat(answer.out()).contains("\nALERT: 2026-03-06T00:00:00Z to 2026-03-07T00:00:00Z");
-    assertThat(Files.readString(page)).contains("<html").contains("temp");
-    JsonObject json = drift("--current", path, "--window", "day", "--json").json();
-    assertThat(json.string("verdict")).isEqualTo("alert");
-    assertThat(json.objects("windows")).hasSize(6);
-    assertThat(json.objects("windows").get(4).string("from")).isEqualTo("2026-03-05T00:00:00Z");
-  }
-
-  @Test
-  @DisplayName("cuts weeks at Mondays and months at their first day; too few rows wait for more")
-  void weeksAndMonths() {
-    Flown.log(log, "flights", "3", "2026-03-01", 150, 0); // a Sunday
-    Flown.log(log, "flights", "3", "2026-03-02", 150, 0);
-    Flown.log(log, "flights", "3", "2026-04-01", 300, 0);
-    Cli.Answer weeks = drift("--current", log.toString(), "--window", "WEEK");
-    assertThat(weeks.code()).isZero();
-    assertThat(weeks.lines().get(1)).startsWith("2026-02-23  INSUFFICIENT").contains("150");
-    assertThat(weeks.lines().get(2)).startsWith("2026-03-02  OK").contains("300");
-    assertThat(weeks.lines().get(3)).startsWith("2026-03-30  OK");
-    Cli.Answer months = drift("--current", log.toString(), "--window", "month");
-    assertThat(months.lines().get(1)).startsWith("2026-03  OK");
-    assertThat(months.lines().get(2)).startsWith("2026-04  OK");
-    assertThat(drift("--current", log.toString(), "--window", "month", "--to", "2026-03-01").code())
-        .isEqualTo(4);
-  }
-
   // ---- a model
 
   @Test
   @DisplayName("takes a version's own profile and the rows that it has predicted")
   void model() throws IOException {
-    register("flights", true);
-    logDays("flights", "1");
+    register("flights", Flown.profile());
+    Flown.logDays(log, "flights", "1");
     Flown.log(log, "flights", "2", "2026-03-01", 400, 1.5);
     Flown.log(log, "other", "1", "2026-03-01", 400, 1.5);
     assertThat(cli.run("promote", "flights/1", "champion", "--reason", "first").code()).isZero();
@@ -216,11 +140,12 @@ class DriftOfLogsTest {
   @DisplayName(
       "takes what was counted while serving rather than a sample, day by day, and says which")
   void keptWindows() throws IOException {
-    register("flights", true);
+    register("flights", Flown.profile());
     Flown.log(log, "flights", "1", "2026-03-01", 300, 0); // before counts were kept
     Flown.log(log, "flights", "1", "2026-03-02", 10, 0); // a sample
-    keep("2026-03-02", 1_000, 1.5);
-    keep("2026-03-03", 1_000, 1.5); // of which nothing was logged
+    keep(Flown.profile(), "1", Windows.ALL, "2026-03-02", 1_000, 1.5);
+    keep(
+        Flown.profile(), "1", Windows.ALL, "2026-03-03", 1_000, 1.5); // of which nothing was logged
     Cli.Answer answer = cli.run("drift", "flights", "--window", "day");
     assertThat(answer.err()).isEmpty();
     assertThat(answer.code()).isEqualTo(1);
@@ -258,7 +183,7 @@ class DriftOfLogsTest {
     Profile calibrated =
         Profile.builder().add("temp", scores).calibration(Calibration.of(scores, labels)).build();
     Files.write(Path.of(profile), calibrated.toJson());
-    register("flights", false);
+    register("flights", null);
     for (String day : List.of("2026-03-02", "2026-03-03")) {
       ProfileCounter counter = calibrated.counter();
       for (double score : scores) {
@@ -293,31 +218,11 @@ class DriftOfLogsTest {
     assertThat(Files.readString(page)).contains("Expected without labels");
   }
 
-  private void keep(String day, int rows, double shift) {
-    ProfileCounter counter = Flown.profile().counter();
-    Random random = new Random(day.hashCode());
-    for (int i = 0; i < rows; i++) {
-      counter.count(counter.column("temp"), random.nextGaussian() + shift);
-      counter.countText(counter.column("origin"), random.nextBoolean() ? "JFK" : "LGA");
-    }
-    keep(day, counter);
-  }
-
-  private void keep(String day, ProfileCounter counter) {
-    Instant from = Instant.parse(day + "T00:00:00Z");
-    WindowWriter.in(log)
-        .write(
-            "flights",
-            "1",
-            new Windows.Window(
-                Windows.ALL, counter.take().between(from, from.plus(Duration.ofHours(1)))));
-  }
-
   @Test
   @DisplayName("exits with 3 where the model, its profile, its log or its rows are not there")
   void modelErrors() {
-    register("plain", false);
-    register("flights", true);
+    register("plain", null);
+    register("flights", Flown.profile());
     assertThat(cli.run("drift", "nowhere").code()).isEqualTo(3);
     Cli.Answer plain = cli.run("drift", "plain");
     assertThat(plain.code()).isEqualTo(3);
@@ -330,20 +235,6 @@ class DriftOfLogsTest {
     assertThat(noRows.code()).isEqualTo(3);
     assertThat(noRows.err()).contains("there are no rows of flights/1 in");
     assertThat(cli.run("drift", "plain", "--reference", profile).code()).isZero();
-  }
-
-  private void register(String name, boolean withProfile) {
-    String[] id = {""};
-    var packed = SumLoader.pack(1, Signature.doubles(List.of("temp"), "late"));
-    try (TrackingClient tracking = cli.open()) {
-      tracking.run(
-          "x",
-          run -> {
-            id[0] = run.id();
-            run.logModel("model", withProfile ? packed.with(Flown.profile()) : packed);
-          });
-    }
-    assertThat(cli.run("register", name, id[0]).code()).isZero();
   }
 
   // ---- wrong calls

@@ -63,4 +63,11 @@ final class Flown {
   static void log(Path log, String model, String version, String date, int rows, double by) {
     log(log, LogOptions.DEFAULT, model, version, date, rows, by);
   }
+
+  /** Four quiet days of March, and then two of which each is flagged. */
+  static void logDays(Path log, String model, String version) {
+    for (int day = 1; day <= 6; day++) {
+      log(log, model, version, "2026-03-0" + day, 300, day > 4 ? 1.5 : 0);
+    }
+  }
 }

@@ -67,6 +67,17 @@ public final class KeptWindows {
     return List.copyOf(windows.values());
   }
 
+  /**
+   * How long the longest of the pieces is in which a slice's rows were counted; zero without rows.
+   * Windows that are shorter can't be told apart.
+   */
+  public Duration longest(String slice) {
+    return of(slice).stream()
+        .map(one -> Duration.between(one.from(), one.counts().to().orElseThrow()))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+
   /** All rows of a slice in one, from the first window's begin to the last one's end. */
   public Optional<WindowCounts> whole(String slice) {
     return of(slice).stream().map(Kept::counts).reduce(WindowCounts::merge);
