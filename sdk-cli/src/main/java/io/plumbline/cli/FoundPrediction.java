@@ -69,6 +69,10 @@ record FoundPrediction(
     }
     json.put("inputs", inputs);
     json.put("features", columns(row.named("input", "context")));
+    List<@Nullable Object> dropped = new ArrayList<>();
+    row.dropped()
+        .forEach((name, role) -> dropped.add(Map.<String, Object>of("name", name, "role", role)));
+    json.put("dropped", dropped);
     json.put("predictions", columns(row.named("prediction", "target")));
     json.put("notes", row.notes());
     json.put("replay", replay == null ? null : replay.document());

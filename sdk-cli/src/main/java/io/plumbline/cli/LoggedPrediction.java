@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles what the columns are: {@code input}, {@code context}, {@code prediction}, ...
  * @param privacy what was done to a column's values before they were logged
  * @param renamed the columns of features that are logged under another name
+ * @param dropped the features that were left out of the log, each with its role
  * @param times the columns of times, in microseconds since 1970
  * @param notes what whoever reads it should know
  */
@@ -29,6 +30,7 @@ record LoggedPrediction(
     Map<String, String> roles,
     Map<String, String> privacy,
     Map<String, String> renamed,
+    Map<String, String> dropped,
     Map<String, Long> times,
     List<String> notes) {
 
@@ -53,6 +55,7 @@ record LoggedPrediction(
         roles,
         texts(metadata, "plumbline.privacy"),
         texts(metadata, "plumbline.renamed"),
+        texts(metadata, "plumbline.dropped"),
         times,
         notes);
   }

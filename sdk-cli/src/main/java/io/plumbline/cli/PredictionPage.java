@@ -33,7 +33,7 @@ final class PredictionPage {
     if (version != null) {
       new VersionPage(console).datasets(version.lineage());
     }
-    columns("Features", found, row.named("input", "context"));
+    columns("Features", found, row.named("input", "context"), row.dropped().keySet());
     columns("Prediction", found, row.named("prediction", "target"));
     Replay replay = found.replay();
     if (replay != null) {
@@ -72,7 +72,12 @@ final class PredictionPage {
   }
 
   private void columns(String heading, FoundPrediction found, List<String> names) {
-    if (names.isEmpty()) {
+    columns(heading, found, names, List.of());
+  }
+
+  private void columns(
+      String heading, FoundPrediction found, List<String> names, Iterable<String> dropped) {
+    if (names.isEmpty() && !dropped.iterator().hasNext()) {
       return;
     }
     Section.heading(console, heading, names.size());
@@ -94,6 +99,9 @@ final class PredictionPage {
               place == null ? "" : place.toString(),
               place != null && place.isOdd() ? Style.YELLOW : Style.PLAIN)
           .cell(policy.isEmpty() ? "" : "kept as " + policy);
+    }
+    for (String name : dropped) {
+      table.row().cell(name).cell("").cell("").cell("left out of the log");
     }
     table.print();
   }

@@ -83,6 +83,8 @@ record Replay(List<Output> outputs, String problem) {
       String policy = row.privacy().get(column);
       if (policy != null) {
         problems.add("of '" + column + "' it keeps what '" + policy + "' has left");
+      } else if (row.dropped().containsKey(input.name())) {
+        problems.add("'" + input.name() + "' was left out of the log by the privacy policy");
       } else if (!row.values().containsKey(column)) {
         problems.add("it has no column '" + column + "'");
       } else if (row.times().containsKey(column) && input.type() == DataType.DATETIME) {
@@ -99,6 +101,13 @@ record Replay(List<Output> outputs, String problem) {
   }
 
   private static double[] positional(LoggedPrediction row, List<String> problems) {
+    row.dropped()
+        .forEach(
+            (feature, role) -> {
+              if (role.equals("input")) { // the positions behind it would be others
+                problems.add("'" + feature + "' was left out of the log by the privacy policy");
+              }
+            });
     List<String> columns = row.named("input");
     double[] numbers = new double[columns.size()];
     for (int i = 0; i < numbers.length; i++) {

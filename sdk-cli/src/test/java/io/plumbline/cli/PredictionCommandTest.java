@@ -351,8 +351,14 @@ class PredictionCommandTest {
     Cli.Answer answer = prediction("r", "--replay");
     assertThat(answer.code()).isEqualTo(1);
     assertThat(answer.out())
-        .contains("it has no column 'temp'", "of 'origin' it keeps what 'hmac' has left")
-        .containsPattern("origin +[0-9a-f]{64} .*kept as hmac");
+        .contains(
+            "'temp' was left out of the log by the privacy policy",
+            "of 'origin' it keeps what 'hmac' has left")
+        .containsPattern("origin +[0-9a-f]{64} .*kept as hmac")
+        .containsPattern("temp +left out of the log");
+    JsonObject dropped = prediction("r", "--json").json().objects("dropped").get(0);
+    assertThat(dropped.string("name")).isEqualTo("temp");
+    assertThat(dropped.string("role")).isEqualTo("input");
     serve("s", row(1.0, 4, "JFK"));
     assertThat(cli.run("quarantine", "flights/1", "--reason", "leak").code()).isZero();
     Cli.Answer quarantined = prediction("s", "--replay");

@@ -113,6 +113,10 @@ public record LogColumn(
     return new LogColumn(name, Kind.CATEGORY, role, nullable, known, length, policy, null);
   }
 
+  LogColumn withPolicy(String what) {
+    return new LogColumn(name, kind, role, nullable, categories, length, what, constant);
+  }
+
   private static IllegalArgumentException wrong(String name, String why) {
     return new IllegalArgumentException("the column " + Printable.quote(name) + " " + why);
   }

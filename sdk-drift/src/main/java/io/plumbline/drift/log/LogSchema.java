@@ -4,6 +4,7 @@ import io.plumbline.drift.log.LogColumn.Role;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.Json;
 import io.plumbline.model.FeatureSchema;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,18 +53,21 @@ public final class LogSchema {
   private final Map<String, Integer> positions = new HashMap<>();
   private final Map<String, String> facts;
   private final Map<String, String> renamed;
+  private final Map<String, String> dropped;
 
   LogSchema(
       String model,
       String version,
       List<LogColumn> columns,
       Map<String, String> facts,
-      Map<String, String> renamed) {
+      Map<String, String> renamed,
+      Map<String, String> dropped) {
     this.model = model;
     this.version = version;
     this.columns = List.copyOf(columns);
     this.facts = Map.copyOf(facts);
     this.renamed = Map.copyOf(renamed);
+    this.dropped = Collections.unmodifiableMap(new TreeMap<>(dropped));
     for (int i = 0; i < columns.size(); i++) {
       positions.put(columns.get(i).name(), i);
     }
@@ -130,9 +134,18 @@ public final class LogSchema {
   }
 
   /**
+   * The features that are left out, mostly for privacy, each with its role: {@code input} or {@code
+   * context}.
+   */
+  public Map<String, String> dropped() {
+    return dropped;
+  }
+
+  /**
    * What the files say of themselves: {@code plumbline.format}, {@code .writer}, {@code .model},
    * {@code .version}, {@code .schema_hash}, {@code .profile_id}, {@code .transform_digest}, and as
-   * JSON objects by column {@code .roles} and {@code .privacy}, by feature {@code .renamed}.
+   * JSON objects by column {@code .roles} and {@code .privacy}, by feature {@code .renamed} and
+   * {@code .dropped}.
    */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -158,6 +171,9 @@ public final class LogSchema {
     if (!renamed.isEmpty()) {
       metadata.put("plumbline.renamed", Json.text(new TreeMap<>(renamed)));
     }
+    if (!dropped.isEmpty()) {
+      metadata.put("plumbline.dropped", Json.text(new TreeMap<>(dropped)));
+    }
     return metadata;
   }
 
@@ -174,7 +190,8 @@ public final class LogSchema {
             && version.equals(that.version)
             && columns.equals(that.columns)
             && facts.equals(that.facts)
-            && renamed.equals(that.renamed);
+            && renamed.equals(that.renamed)
+            && dropped.equals(that.dropped);
   }
 
   @Override

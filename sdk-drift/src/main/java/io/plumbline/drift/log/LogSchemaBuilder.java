@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link LogSchema}; {@link #build} checks the whole. */
@@ -30,7 +31,7 @@ public final class LogSchemaBuilder {
   private final Map<String, List<String>> categories = new HashMap<>();
   private final Map<String, Integer> embeddings = new LinkedHashMap<>();
   private final Map<SystemColumn, String> usual = new EnumMap<>(SystemColumn.class);
-  private final Set<String> dropped = new HashSet<>();
+  private final Map<String, String> dropped = new TreeMap<>();
   private final Set<String> texts = new HashSet<>();
   private final List<LogColumn> predictions = new ArrayList<>();
   private @Nullable LogColumn prediction;
@@ -99,15 +100,20 @@ public final class LogSchemaBuilder {
     return this;
   }
 
-  /** Records what is done to a feature's values for privacy, such as {@code hmac}. */
+  /**
+   * Records what is done to the values of a feature, or of {@code _entity_id}, for privacy, such as
+   * {@code hmac}.
+   */
   public LogSchemaBuilder policy(String feature, String what) {
-    policies.put(known(feature), Objects.requireNonNull(what, "what"));
+    boolean entity = feature.equals(SystemColumn.ENTITY_ID.columnName());
+    policies.put(entity ? feature : known(feature), Objects.requireNonNull(what, "what"));
     return this;
   }
 
-  /** Leaves a feature out of the log. */
+  /** Leaves a feature out of the log; the files say so. */
   public LogSchemaBuilder drop(String feature) {
-    dropped.add(known(feature));
+    String role = features.find(known(feature)).map(known -> role(known).label()).orElse("input");
+    dropped.put(feature, role);
     return this;
   }
 
@@ -165,12 +171,13 @@ public final class LogSchemaBuilder {
   public LogSchema build() {
     List<LogColumn> columns = new ArrayList<>();
     for (SystemColumn system : SystemColumn.values()) {
-      LogColumn column = system.column(constant(system));
+      String policy = policies.getOrDefault(system.columnName(), "");
+      LogColumn column = system.column(constant(system)).withPolicy(policy);
       String value = usual.get(system);
       columns.add(value == null ? column : column.withCategories(List.of(value)));
     }
     for (Feature feature : features.features()) {
-      if (!dropped.contains(feature.name())) {
+      if (!dropped.containsKey(feature.name())) {
         columns.add(column(feature));
       }
     }
@@ -200,7 +207,7 @@ public final class LogSchemaBuilder {
           "a log with targets needs predictsNumber() or predictsLabel(...), whose type they have");
     }
     checkNames(columns);
-    return new LogSchema(model, version, columns, facts(), renamed);
+    return new LogSchema(model, version, columns, facts(), renamed, dropped);
   }
 
   private Map<String, String> facts() {
@@ -230,7 +237,7 @@ public final class LogSchemaBuilder {
   private LogColumn column(Feature feature) {
     String name = renamed.getOrDefault(feature.name(), feature.name());
     unreserved(name);
-    Role role = feature.role() == Feature.Role.INPUT ? Role.INPUT : Role.CONTEXT;
+    Role role = role(feature);
     String policy = policies.getOrDefault(feature.name(), "");
     Integer length = embeddings.get(feature.name());
     if (length != null) {
@@ -248,6 +255,10 @@ public final class LogSchemaBuilder {
     }
     return new LogColumn(
         name, kind, role, true, known == null ? List.of() : known, 0, policy, null);
+  }
+
+  private static Role role(Feature feature) {
+    return feature.role() == Feature.Role.INPUT ? Role.INPUT : Role.CONTEXT;
   }
 
   private Kind kind(Feature feature) {

@@ -46,6 +46,11 @@ final class SchemaFile {
       columns.add(column(column));
     }
     json.put("columns", columns);
+    List<Object> dropped = new ArrayList<>();
+    schema
+        .dropped()
+        .forEach((name, role) -> dropped.add(Map.<String, Object>of("name", name, "role", role)));
+    json.put("dropped", dropped);
     List<String> drift = new ArrayList<>(schema.named(Role.INPUT));
     drift.addAll(schema.named(Role.CONTEXT));
     drift.addAll(schema.named(Role.PREDICTION));

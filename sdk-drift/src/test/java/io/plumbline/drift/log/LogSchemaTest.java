@@ -10,6 +10,7 @@ import io.plumbline.model.Feature;
 import io.plumbline.model.FeatureSchema;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +93,12 @@ class LogSchemaTest {
   void refusals() {
     LogSchemaBuilder binary = of(Feature.of("photo", DataType.BINARY));
     assertThatThrownBy(binary::build).hasMessageContaining("leave it out with drop(...)");
-    assertThat(binary.drop("photo").build().positionOfFeature("photo")).isEqualTo(-1);
+    LogSchema without = binary.drop("photo").build();
+    assertThat(without.positionOfFeature("photo")).isEqualTo(-1);
+    assertThat(without.dropped()).containsExactly(Map.entry("photo", "input"));
+    assertThat(without.metadata()).containsEntry("plumbline.dropped", "{\"photo\":\"input\"}");
+    assertThat(SchemaFile.json(without))
+        .containsEntry("dropped", List.of(Map.of("name", "photo", "role", "input")));
     LogSchema text = of(Feature.of("photo", DataType.BINARY)).text("photo").build();
     assertThat(text.columns().get(text.position("photo")).kind()).isEqualTo(Kind.TEXT);
     assertThatThrownBy(() -> of().categories("no", List.of()))

@@ -52,6 +52,10 @@ final class LogSchemas {
         categories(builder, profile.column(feature.name()));
       }
     }
+    PrivacyRule entity = options.entity();
+    if (entity != null && !entity.drops() && !entity.label().isEmpty()) {
+      builder.policy(SystemColumn.ENTITY_ID.columnName(), entity.label());
+    }
     options.embeddings.forEach(builder::embedding);
     usual(builder, SystemColumn.ALIAS, alias);
     usual(builder, SystemColumn.ENDPOINT, options.endpoint);
