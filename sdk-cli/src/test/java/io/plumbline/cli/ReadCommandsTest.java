@@ -398,6 +398,20 @@ class ReadCommandsTest {
   }
 
   @Test
+  @DisplayName("name a file where the store's folder should be, and what to do")
+  void storeIsFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    for (String command : List.of("runs", "models")) {
+      Cli.Answer answer = new Cli(file).run(command);
+      assertThat(answer.code()).isEqualTo(3);
+      assertThat(answer.err())
+          .contains("'" + file + "' is a file, and a folder must be there (from: --store)")
+          .contains("name another folder with --store or PLUMBLINE_STORE");
+    }
+    assertThat(new Cli(file.resolve("store")).run("runs").err()).contains("'" + file + "' is a");
+  }
+
+  @Test
   @DisplayName("tell a wrong call in one line with a hint, and exit with 2")
   void wrongCalls() {
     Cli.Answer answer = cli.run("runz");

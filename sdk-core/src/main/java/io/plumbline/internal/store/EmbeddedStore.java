@@ -3,6 +3,7 @@ package io.plumbline.internal.store;
 import io.plumbline.ConflictException;
 import io.plumbline.NotFoundException;
 import io.plumbline.StoreException;
+import io.plumbline.internal.Folders;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Journal;
@@ -79,6 +80,15 @@ public final class EmbeddedStore {
 
   /** Makes a store of a folder, or refuses what is not ours. */
   static void prepare(Path folder, Time time) {
+    String inTheWay = Folders.fileInTheWay(folder);
+    if (inTheWay != null) {
+      throw new StoreException(
+          "the store "
+              + folder
+              + " can't be opened: "
+              + inTheWay
+              + "; name another folder (plumbline.store or tracking.uri), or move the file away");
+    }
     Path marker = folder.resolve("store.json");
     try {
       if (Files.exists(marker)) {

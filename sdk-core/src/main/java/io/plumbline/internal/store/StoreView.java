@@ -2,6 +2,7 @@ package io.plumbline.internal.store;
 
 import io.plumbline.NotFoundException;
 import io.plumbline.StoreException;
+import io.plumbline.internal.Folders;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterFolder;
@@ -56,7 +57,9 @@ public final class StoreView {
   public static StoreView open(Path folder, Time time, long lostNanos) {
     Path root = folder.toAbsolutePath().normalize();
     if (!isStore(root)) {
-      throw new NotFoundException("there is no store in " + root);
+      String inTheWay = Folders.fileInTheWay(root);
+      throw new NotFoundException(
+          "there is no store in " + root + (inTheWay == null ? "" : ": " + inTheWay));
     }
     checkFormat(root.resolve("store.json"));
     return new StoreView(root, time, lostNanos);

@@ -5,6 +5,7 @@ import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.OpenPart;
 import io.plumbline.drift.internal.log.WriterLock;
+import io.plumbline.internal.Folders;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
@@ -107,7 +108,15 @@ public final class PredictionLogWriter implements AutoCloseable {
       writer.keeper.tidy();
       return writer;
     } catch (IOException e) {
-      throw new StoreException("the prediction log " + folder + " can't be written to: " + e, e);
+      String inTheWay = Folders.fileInTheWay(folder);
+      throw new StoreException(
+          "the prediction log "
+              + folder
+              + " can't be written to: "
+              + (inTheWay == null
+                  ? e
+                  : inTheWay + "; name another folder for the log, or move the file away"),
+          e);
     }
   }
 

@@ -89,6 +89,19 @@ class WriterTest {
   }
 
   @Test
+  @DisplayName("names a file where the log's folder should be, and what to do")
+  void file() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    for (Path log : List.of(file, file.resolve("log"))) {
+      assertThatThrownBy(() -> PredictionLogWriter.open(log, LogOptions.DEFAULT))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("the prediction log " + log + " can't be written to: ")
+          .hasMessageContaining("'" + file + "' is a file, and a folder must be there")
+          .hasMessageContaining("name another folder for the log, or move the file away");
+    }
+  }
+
+  @Test
   @DisplayName("puts each row into the folder of its event's day, however the days jump")
   void days() {
     int rows = 120;
