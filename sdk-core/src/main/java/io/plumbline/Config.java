@@ -1,12 +1,12 @@
 package io.plumbline;
 
+import io.plumbline.internal.Nearest;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.ConfigKey;
 import io.plumbline.internal.config.Explanation;
 import io.plumbline.internal.config.Keys;
-import io.plumbline.internal.config.Nearest;
 import io.plumbline.internal.config.Settings;
 import io.plumbline.internal.config.Sources;
 import io.plumbline.internal.config.StoreUri;

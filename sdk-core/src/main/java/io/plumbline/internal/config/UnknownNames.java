@@ -1,5 +1,6 @@
 package io.plumbline.internal.config;
 
+import io.plumbline.internal.Nearest;
 import io.plumbline.internal.Printable;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.plumbline.internal.search;
 
+import io.plumbline.internal.Nearest;
 import io.plumbline.internal.Printable;
-import io.plumbline.internal.config.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -263,13 +263,9 @@ public final class Capture implements PredictionLogger {
     return false;
   }
 
-  void unknown(String column) {
+  void unknown(RowLayout layout, String column) {
     counters.unknownValues.increment();
-    warnings.warn(
-        "unknown",
-        () ->
-            "the prediction log takes no such value for a column of that name: "
-                + Printable.quote(column));
+    warnings.warn("unknown", () -> layout.whyUnknown(column));
   }
 
   int longestText() {

@@ -190,7 +190,7 @@ final class RowBuffer implements LogRow {
     } else if (value instanceof float[] embedding) {
       set(column, embedding);
     } else if (value != null) {
-      capture.unknown(column);
+      capture.unknown(layout, column);
     }
   }
 
@@ -218,7 +218,7 @@ final class RowBuffer implements LogRow {
         || kind == RowLayout.Cell.TRUTH && (value == 0 || value == 1)) {
       number(cell, value);
     } else {
-      capture.unknown(column);
+      capture.unknown(layout, column);
     }
     return this;
   }
@@ -249,7 +249,7 @@ final class RowBuffer implements LogRow {
     }
     int cell = layout.cell(column);
     if (cell < 0 || layout.kind(cell) != RowLayout.Cell.TEXT) {
-      capture.unknown(column);
+      capture.unknown(layout, column);
       return this;
     }
     String kept = capture.cut(value, capture.longestText());
@@ -268,7 +268,7 @@ final class RowBuffer implements LogRow {
     if (cell < 0
         || layout.kind(cell) != RowLayout.Cell.EMBEDDING
         || layout.columns.get(cell).length() != value.length) {
-      capture.unknown(column);
+      capture.unknown(layout, column);
       return this;
     }
     System.arraycopy(value, 0, floats, layout.place(cell), value.length);

@@ -1,5 +1,6 @@
 package io.plumbline.serving.internal.capture;
 
+import io.plumbline.internal.Nearest;
 import io.plumbline.internal.Printable;
 import io.plumbline.model.DataType;
 import io.plumbline.model.Feature;
@@ -236,6 +237,20 @@ final class RowLayout {
   int cell(String name) {
     Integer cell = byName.get(name);
     return cell == null ? -1 : cell;
+  }
+
+  /** Says why a value was left out that was set by this name, and which column was meant. */
+  String whyUnknown(String column) {
+    String log = "the prediction log of " + facts.version().uri();
+    if (byName.containsKey(column)) {
+      return log + " takes no such value for its column " + Printable.quote(column);
+    }
+    String nearest = Nearest.match(column, columns.stream().map(Column::name).toList());
+    return log
+        + " has no column "
+        + Printable.quote(column)
+        + (nearest == null ? "; " : "; did you mean " + Printable.quote(nearest) + "? ")
+        + "a column that is only watched is a Feature.context(...) in the version's feature schema";
   }
 
   Cell kind(int cell) {

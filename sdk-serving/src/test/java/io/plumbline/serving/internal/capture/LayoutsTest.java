@@ -84,6 +84,22 @@ class LayoutsTest {
   }
 
   @Test
+  @DisplayName("say of a column that they do not have which version that is, and which was meant")
+  void unknown() {
+    RowLayout layout = layouts.of(facts(3, 12));
+    assertThat(layout.whyUnknown("X_11"))
+        .isEqualTo(
+            "the prediction log of models:/flights/3 has no column 'X_11'; did you mean 'x11'? a"
+                + " column that is only watched is a Feature.context(...) in the version's feature"
+                + " schema");
+    assertThat(layout.whyUnknown("origin")).contains("no column 'origin'; a column that");
+    assertThat(layout.whyUnknown("x1"))
+        .isEqualTo(
+            "the prediction log of models:/flights/3 takes no such value for its column 'x1'");
+    assertThat(layout.whyUnknown("x\n".repeat(5_000))).doesNotContain("\n").hasSizeLessThan(1_000);
+  }
+
+  @Test
   @DisplayName("are nobody's any more when they are sealed")
   void sealed() {
     Ring ring = layouts.of(facts(1, 1)).ring;

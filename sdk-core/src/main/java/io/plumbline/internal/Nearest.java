@@ -1,4 +1,4 @@
-package io.plumbline.internal.config;
+package io.plumbline.internal;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.plumbline.internal.config;
+package io.plumbline.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
