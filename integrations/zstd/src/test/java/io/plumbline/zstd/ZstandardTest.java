@@ -7,6 +7,8 @@ import com.github.luben.zstd.Zstd;
 import io.plumbline.IntegrityException;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.LogOptions;
+import io.plumbline.tck.ChildJvm;
+import io.plumbline.tck.PeerPython;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ZstandardTest {
   private static final LogOptions COMPRESSED = LogOptions.DEFAULT.withCompression(new Zstandard(3));
 
+  private static final String SCRIPT = "integrations/zstd/src/test/resources/read_zstd.py";
+
   /** Arrow's reader needs it. */
   private static final List<String> OPENS = List.of("--add-opens=java.base/java.nio=ALL-UNNAMED");
 
@@ -31,7 +35,9 @@ class ZstandardTest {
   void python() throws Exception {
     Path unused = Logs.write(folder.resolve("log"), COMPRESSED);
     String expected = " " + Logs.ROWS + " " + Logs.SUM + " EWR JFK LGA";
-    assertThat(Programs.python("read_zstd.py", folder.resolve("log")).lines())
+    assertThat(
+            PeerPython.run("drift-readers", System.out::println, SCRIPT, folder.resolve("log"))
+                .lines())
         .containsExactly(
             "pyarrow" + expected, "pandas" + expected, "polars" + expected, "duckdb" + expected);
   }
@@ -40,7 +46,7 @@ class ZstandardTest {
   @DisplayName("makes files that Arrow's own library reads, with its own compression")
   void arrow() throws Exception {
     Path part = Logs.write(folder.resolve("log"), COMPRESSED);
-    assertThat(Programs.run(Programs.java(), OPENS, ArrowJudge.class, part))
+    assertThat(ChildJvm.run(ChildJvm.home(), OPENS, ArrowJudge.class, part))
         .contains("arrow " + Logs.ROWS + " " + Logs.SUM + " [EWR, JFK, LGA]");
   }
 
@@ -57,14 +63,14 @@ class ZstandardTest {
   @Test
   @DisplayName("works on JDK 25 without a flag, whose one warning names the library")
   void jdk25() throws Exception {
-    Path jdk = Programs.jdk(25).orElseThrow(() -> Programs.missing("no JDK 25 is here"));
-    String out = Programs.run(jdk, List.of(), Logs.class, folder.resolve("log"));
+    Path jdk = ChildJvm.jdkOrSkip(25, System.out::println);
+    String out = ChildJvm.run(jdk, List.of(), Logs.class, folder.resolve("log"));
     assertThat(out).contains("sum " + Logs.SUM);
     assertThat(out.lines().filter(line -> line.startsWith("WARNING")))
         .allSatisfy(line -> assertThat(line).containsAnyOf("restricted", "System::load", "native"));
     List<String> allowed =
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=deny");
-    assertThat(Programs.run(jdk, allowed, Logs.class, folder.resolve("quiet")))
+    assertThat(ChildJvm.run(jdk, allowed, Logs.class, folder.resolve("quiet")))
         .isEqualTo("sum " + Logs.SUM + System.lineSeparator());
   }
 

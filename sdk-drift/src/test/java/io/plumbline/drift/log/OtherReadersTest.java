@@ -8,6 +8,7 @@ import io.plumbline.drift.WindowCounts;
 import io.plumbline.drift.WindowWriter;
 import io.plumbline.drift.Windows;
 import io.plumbline.internal.json.Json;
+import io.plumbline.tck.PeerPython;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,6 +31,15 @@ class OtherReadersTest {
     Instant from = Instant.parse("2026-11-26T10:00:00Z");
     WindowCounts counts = profile.counts().between(from, from.plusSeconds(3_600));
     WindowWriter.in(log).write("flights", "3", new Windows.Window(Windows.ALL, counts));
+  }
+
+  /** Runs the script {@code read_log.py}, and returns what it has printed. */
+  static String ask(Object... arguments) throws Exception {
+    return PeerPython.run(
+        "drift-readers",
+        System.out::println,
+        "sdk-drift/src/test/resources/read_log.py",
+        arguments);
   }
 
   @Test
@@ -59,7 +69,7 @@ class OtherReadersTest {
     Path lines = folder.resolve("expected.jsonl");
     Files.write(lines, expected);
     keepWindow(log); // which is not for them, and does not bother them
-    assertThat(Peers.run("compare", log.toString(), lines.toString()))
+    assertThat(ask("compare", log, lines))
         .contains("pyarrow dataset 500")
         .contains("pyarrow dataset of the folder 500")
         .contains("pandas 500")
@@ -101,13 +111,13 @@ class OtherReadersTest {
       assertThat(batch.doubles("f1999")[1]).isEqualTo(2_000.0 + 1_999);
       assertThat(batch.rows()).as("wide rows make small batches").isLessThan(300);
     }
-    assertThat(Peers.run("opens", parts.get(0).toString())).contains(" 300");
+    assertThat(ask("opens", parts.get(0))).contains(" 300");
   }
 
   @Test
   @DisplayName("Files and streams of pyarrow, pandas and polars are read, zstd with the hook")
   void weReadTheirs() throws Exception {
-    Peers.run("write", folder.toString());
+    String unused = ask("write", folder);
     for (String name :
         List.of(
             "polars.arrow",
