@@ -1,5 +1,6 @@
 package io.plumbline.cli;
 
+import io.plumbline.drift.WindowStore;
 import io.plumbline.drift.log.LogBatch;
 import io.plumbline.drift.log.LogFileReport;
 import io.plumbline.drift.log.LogFilter;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -144,7 +146,8 @@ final class LogCommand extends StoreCommand {
   @Command(
       name = "verify",
       description = {
-        "Reads every value and every checksum, and names the files that are damaged.",
+        "Reads every value and every checksum, and the counts of windows, and names the files that"
+            + " are damaged.",
         "Exits with 1 if one is."
       })
   static final class Verify extends StoreCommand {
@@ -154,36 +157,45 @@ final class LogCommand extends StoreCommand {
     @Override
     public Integer call() {
       List<LogFileReport> reports = LogVerify.verify(path, LogFilter.ALL);
-      boolean sound = reports.stream().allMatch(LogFileReport::isSound);
+      List<LogFileReport> windows = WindowStore.of(path).verify();
+      boolean sound =
+          Stream.concat(reports.stream(), windows.stream()).allMatch(LogFileReport::isSound);
       if (json()) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sound", sound);
         json.put("files", reports.stream().map(LogCommand::json).toList());
+        json.put("windows", windows.stream().map(LogCommand::json).toList());
         printJson(json);
       } else {
-        print(reports, sound);
+        print(reports, windows, sound);
       }
       return sound ? Main.OK : Main.WRONG;
     }
 
-    private void print(List<LogFileReport> reports, boolean sound) {
+    private void print(List<LogFileReport> reports, List<LogFileReport> windows, boolean sound) {
       Console console = console();
       long rows = 0;
       long bytes = 0;
       for (LogFileReport report : reports) {
         rows += report.rows();
         bytes += report.bytes();
-        if (!report.isSound()) {
-          console.line(console.styled("damaged  ", Style.RED) + Cells.show(report.problem()));
-        }
       }
+      Stream.concat(reports.stream(), windows.stream())
+          .filter(report -> !report.isSound())
+          .forEach(
+              report ->
+                  console.line(
+                      console.styled("damaged  ", Style.RED) + Cells.show(report.problem())));
       console.line(
           Format.count(reports.size(), "file")
               + " with "
               + Format.count(rows, "row")
               + " ("
               + Format.bytes(bytes)
-              + ") read"
+              + (windows.isEmpty()
+                  ? ")"
+                  : ") and " + Format.count(windows.size(), "window") + " of counts")
+              + " read"
               + console.styled(
                   sound ? "; nothing is damaged" : "", sound ? Style.GREEN : Style.RED));
     }
@@ -203,9 +215,10 @@ final class LogCommand extends StoreCommand {
 
     @Override
     public Integer call() {
-      List<LogFileReport> reports = LogRepair.repair(path);
+      Map<Path, String> left = new LinkedHashMap<>();
+      List<LogFileReport> reports = LogRepair.repair(path, left::put);
       if (json()) {
-        printJson(reports.stream().map(LogCommand::json).toList());
+        printJson(document(reports, left));
       } else {
         for (LogFileReport report : reports) {
           String file = Cells.show(report.path().toString());
@@ -215,11 +228,28 @@ final class LogCommand extends StoreCommand {
                       ? "Completed " + file + " (" + Format.bytes(report.bytes()) + ")"
                       : "Damaged   " + file + ": " + Cells.show(report.problem()));
         }
+        left.forEach(
+            (part, why) ->
+                console().line("Left alone " + Cells.show(part + ": ") + Cells.show(why)));
         if (reports.isEmpty()) {
-          console().line("Nothing to repair.");
+          console().line(left.isEmpty() ? "Nothing to repair." : "Nothing else to repair.");
         }
       }
       return reports.stream().allMatch(LogFileReport::isSound) ? Main.OK : Main.WRONG;
+    }
+
+    private static List<@Nullable Object> document(
+        List<LogFileReport> reports, Map<Path, String> left) {
+      List<@Nullable Object> document = new ArrayList<>();
+      reports.forEach(report -> document.add(LogCommand.json(report)));
+      left.forEach(
+          (part, why) -> {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("file", part.toString());
+            json.put("leftAlone", why);
+            document.add(json);
+          });
+      return document;
     }
   }
 }

@@ -2,6 +2,10 @@ package io.plumbline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.drift.ProfileCounter;
+import io.plumbline.drift.WindowCounts;
+import io.plumbline.drift.WindowWriter;
+import io.plumbline.drift.Windows;
 import io.plumbline.drift.log.LogFilter;
 import io.plumbline.drift.log.LogOptions;
 import io.plumbline.drift.log.LogSchema;
@@ -15,7 +19,9 @@ import io.plumbline.model.Feature;
 import io.plumbline.model.FeatureSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,65 @@ class LogCommandTest {
     assertThat(answer.code()).isEqualTo(1);
     assertThat(answer.json().bool("sound")).isFalse();
     assertThat(answer.json().objects("files").get(0).string("problem")).contains("checksum");
+  }
+
+  @Test
+  @DisplayName("verify reads the counts of windows, too, and names those that are damaged")
+  void verifyWindows() throws Exception {
+    ProfileCounter counter = Flown.profile().counter();
+    counter.count(0, 0.5);
+    counter.countText(1, "JFK");
+    Instant from = Instant.parse("2025-06-01T00:00:00Z");
+    WindowCounts counts = counter.take().between(from, from.plusSeconds(3_600));
+    WindowWriter.in(log).write("flights", "3", new Windows.Window(Windows.ALL, counts));
+    Cli.Answer sound = cli().run("log", "verify", log.toString());
+    assertThat(sound.code()).isZero();
+    assertThat(sound.out()).contains("1 file with 30 rows").contains("and 1 window of counts read");
+    Path day = log.resolve("_windows/_model=flights/_version=3/_date=2025-06-01");
+    Path window;
+    try (Stream<Path> files = Files.list(day)) {
+      window = files.toList().get(0);
+    }
+    String json = Files.readString(window);
+    for (String damaged :
+        List.of(
+            json.replace("\"n\":1", "\"n\":2"),
+            json.substring(9),
+            json.replace("\"version\":\"3\"", "\"version\":\"4\""),
+            json.replace("T01:00:00Z", "T00:00:00Z"))) {
+      assertThat(damaged).isNotEqualTo(json);
+      Files.writeString(window, damaged);
+      Cli.Answer answer = cli().run("log", "verify", log.toString());
+      assertThat(answer.code()).isEqualTo(1);
+      assertThat(answer.out()).contains("damaged  ", window.getFileName().toString());
+    }
+    JsonObject found = cli().run("log", "verify", log.toString(), "--json").json();
+    assertThat(found.bool("sound")).isFalse();
+    assertThat(found.objects("windows").get(0).string("file")).isEqualTo(window.toString());
+  }
+
+  @Test
+  @DisplayName("repair says which parts it leaves alone, and why")
+  void leftAlone() throws Exception {
+    Path day = Files.createDirectories(log.resolve("_model=flights/_version=3/_date=2025-06-02"));
+    Path nobody = Files.writeString(day.resolve(".part-x-1.arrow.inprogress"), "torn");
+    try (PredictionLogWriter writer = PredictionLogWriter.open(log, LogOptions.DEFAULT)) {
+      RowBatch row =
+          writer.row(
+              LogSchema.builder("flights", "3", Flown.FEATURES).score().build(),
+              1_748_736_000_000_000L);
+      row.setText(SystemColumn.REQUEST_ID.position(), "open");
+      row.endRow();
+      writer.flush();
+      Cli.Answer answer = cli().run("log", "repair", log.toString());
+      assertThat(answer.code()).isZero();
+      assertThat(answer.out())
+          .contains("Left alone " + nobody + ": its name says of no writer")
+          .containsPattern("Left alone .*\\.inprogress: this process writes to it")
+          .contains("Nothing else to repair.");
+      assertThat(cli().run("log", "repair", log.toString(), "--json").jsonList())
+          .allSatisfy(json -> assertThat(json.string("leftAlone")).isNotEmpty());
+    }
   }
 
   @Test

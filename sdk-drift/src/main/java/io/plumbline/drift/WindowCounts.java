@@ -239,10 +239,7 @@ public final class WindowCounts {
   static WindowCounts from(JsonObject json, Profile profile) {
     Frame frame = profile.frame();
     String place = json.place();
-    if (json.longValue("window_counts") != VERSION) {
-      throw new JsonException(
-          place + ".window_counts is not " + VERSION + ", the version that is known here");
-    }
+    requireVersion(json);
     if (!json.string("frame").equals(frame.digest())) {
       throw new JsonException(place + ".frame is not that of profile " + profile.id());
     }
@@ -269,7 +266,39 @@ public final class WindowCounts {
         instant(json, "to"));
   }
 
-  private static @Nullable Instant instant(JsonObject json, String key) {
+  /**
+   * Checks counts whose profile is not at hand, as far as that is possible.
+   *
+   * @return how many rows were counted
+   * @throws IllegalArgumentException if something is wrong; the message says where
+   */
+  static long verify(JsonObject json) {
+    requireVersion(json);
+    if (!json.string("frame").matches("[0-9a-f]{64}")) {
+      throw new JsonException(json.place() + ".frame is no digest");
+    }
+    long rows = 0;
+    for (JsonObject column : json.objects("columns")) {
+      if (column.string("name").isEmpty()) {
+        throw new JsonException(column.place() + ".name is empty");
+      }
+      rows = Math.max(rows, CountsJson.verify(column));
+    }
+    JsonObject scores = json.objectOrNull("scores");
+    if (scores != null) {
+      ScoreHistogram unused = ScoreHistogram.read(scores);
+    }
+    return rows;
+  }
+
+  private static void requireVersion(JsonObject json) {
+    if (json.longValue("window_counts") != VERSION) {
+      throw new JsonException(
+          json.place() + ".window_counts is not " + VERSION + ", the version that is known here");
+    }
+  }
+
+  static @Nullable Instant instant(JsonObject json, String key) {
     String text = json.stringOr(key, null);
     try {
       return text == null ? null : Instant.parse(text);

@@ -3,6 +3,7 @@ package io.plumbline.drift;
 import io.plumbline.StoreException;
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
+import io.plumbline.drift.log.LogFileReport;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +137,56 @@ public final class WindowStore {
     }
   }
 
+  /**
+   * Reads all windows of all versions, and checks what can be checked without their profiles: that
+   * each is whole, adds up, and lies where it belongs.
+   *
+   * @return one report for each folder that can't be read and one for each file; none where no
+   *     windows are kept
+   * @throws StoreException if the folder can't be read
+   */
+  public List<LogFileReport> verify() {
+    KeptWindows.Builder folders = new KeptWindows.Builder();
+    List<LogFileReport> reports = new ArrayList<>();
+    for (LogFolders.Found file : find(folder, folders)) {
+      verify(file, reports);
+    }
+    for (String problem : folders.build().problems()) {
+      reports.add(new LogFileReport(folder, 0, 0, 0, problem));
+    }
+    return reports;
+  }
+
+  private static void verify(LogFolders.Found file, List<LogFileReport> reports) {
+    long rows = 0;
+    String problem = "";
+    try {
+      JsonObject json = json(file);
+      Path version = Objects.requireNonNull(file.path().getParent()).getParent();
+      Path own =
+          Path.of(
+              LogPaths.MODEL + LogPaths.encode(json.string("model")),
+              LogPaths.VERSION + LogPaths.encode(json.string("version")));
+      check(json, json.string("model"), json.string("version"));
+      if (version == null || !version.endsWith(own)) {
+        throw new JsonException("it is a window of " + own + ", and not of what its folder says");
+      }
+      JsonObject counts = json.object("counts");
+      checkPlace(
+          file.path(),
+          Optional.ofNullable(WindowCounts.instant(counts, "from")),
+          Optional.ofNullable(WindowCounts.instant(counts, "to")),
+          json.string("slice"),
+          json.string("writer"));
+      rows = WindowCounts.verify(counts);
+    } catch (NoSuchFileException e) {
+      return; // Somebody tidies up.
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+      problem = file.path() + ": " + Printable.line(String.valueOf(e.getMessage()));
+    }
+    reports.add(new LogFileReport(file.path(), rows, 0, file.size(), problem));
+  }
+
   private static List<LogFolders.Found> find(Path place, KeptWindows.Builder kept) {
     try {
       return LogFolders.find(
@@ -175,10 +227,7 @@ public final class WindowStore {
       KeptWindows.Builder kept) {
     String place = file.path().toString();
     try {
-      if (file.size() > LARGEST) {
-        throw new JsonException(place + " has " + file.size() + " bytes: that is no window");
-      }
-      JsonObject json = Json.object(Files.readAllBytes(file.path()), "window");
+      JsonObject json = json(file);
       check(json, model, version);
       JsonObject counts = json.object("counts");
       if (!counts.string("frame").equals(profile.frame().digest())) {
@@ -188,7 +237,7 @@ public final class WindowStore {
       WindowCounts window = WindowCounts.from(counts, profile);
       String slice = json.string("slice");
       String writer = json.string("writer");
-      checkPlace(file.path(), window, slice, writer);
+      checkPlace(file.path(), window.from(), window.to(), slice, writer);
       kept.add(new KeptWindows.Kept(slice, writer, window));
     } catch (NoSuchFileException e) {
       // Somebody tidies up.
@@ -196,6 +245,13 @@ public final class WindowStore {
       // The whole path, however long: somebody will want to look at the file.
       kept.problem(Printable.escape(place) + ": " + Printable.line(String.valueOf(e.getMessage())));
     }
+  }
+
+  private static JsonObject json(LogFolders.Found file) throws IOException {
+    if (file.size() > LARGEST) {
+      throw new JsonException(file.path() + " has " + file.size() + " bytes: that is no window");
+    }
+    return Json.object(Files.readAllBytes(file.path()), "window");
   }
 
   private static void check(JsonObject json, String model, String version) {
@@ -212,9 +268,10 @@ public final class WindowStore {
   }
 
   /** A file under a name that is not its own would be counted twice, or in another's place. */
-  private static void checkPlace(Path file, WindowCounts window, String slice, String writer) {
-    Instant from = window.from().orElseThrow(WindowStore::noTime);
-    WindowWriter.requireLength(from, window.to().orElseThrow(WindowStore::noTime));
+  private static void checkPlace(
+      Path file, Optional<Instant> begin, Optional<Instant> end, String slice, String writer) {
+    Instant from = begin.orElseThrow(WindowStore::noTime);
+    WindowWriter.requireLength(from, end.orElseThrow(WindowStore::noTime));
     Path folder = Objects.requireNonNull(file.getParent());
     String date = LogPaths.DATE + LocalDate.ofInstant(from, ZoneOffset.UTC);
     boolean named = file.endsWith(LogPaths.window(from, slice, writer));

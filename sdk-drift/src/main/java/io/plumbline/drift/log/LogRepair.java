@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,15 @@ public final class LogRepair {
    * @throws StoreException if the disk refuses
    */
   public static List<LogFileReport> repair(Path path) {
+    return repair(path, (part, why) -> {});
+  }
+
+  /**
+   * The same, which tells of each part that it leaves alone.
+   *
+   * @param leftAlone is told of the part, and why nobody may touch it
+   */
+  public static List<LogFileReport> repair(Path path, BiConsumer<Path, String> leftAlone) {
     if (!Files.exists(path)) {
       throw new NotFoundException("there is no prediction log " + path);
     }
@@ -48,7 +58,10 @@ public final class LogRepair {
               (folder, e) -> reports.add(LogFileReport.ofFolder(folder, e)))) {
         Path file = open.path().toAbsolutePath();
         LogFileReport report = adopt(rootOf(file), file);
-        if (report != null && (report.rows() > 0 || !report.isSound())) {
+        if (report == null && Files.exists(file)) {
+          String writer = LogPaths.writer(String.valueOf(file.getFileName()));
+          leftAlone.accept(file, WriterLock.whyLives(rootOf(file), writer));
+        } else if (report != null && (report.rows() > 0 || !report.isSound())) {
           reports.add(report);
         }
       }

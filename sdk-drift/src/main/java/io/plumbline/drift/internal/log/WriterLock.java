@@ -93,8 +93,7 @@ public final class WriterLock implements AutoCloseable {
       return null;
     }
     // Closing a file drops all locks that this process has on it: its own are not touched.
-    boolean ours = writer.regionMatches(writer.length() - 16, process(), 0, 8);
-    if (ours && Files.exists(file)) {
+    if (isOurs(writer) && Files.exists(file)) {
       return null;
     }
     LogFolders.create(root.resolve(LogPaths.WRITERS));
@@ -109,6 +108,26 @@ public final class WriterLock implements AutoCloseable {
     }
     channel.close();
     return null;
+  }
+
+  private static boolean isOurs(String writer) {
+    return writer.regionMatches(writer.length() - 16, process(), 0, 8);
+  }
+
+  /** Says why the place of a writer can't be taken, and what to do if it should be. */
+  public static String whyLives(Path root, String writer) {
+    Path file = root.resolve(LogPaths.WRITERS).resolve(writer + ENDING);
+    if (writer.length() < 16) {
+      return "its name says of no writer that it could be dead; rename it as a part is named";
+    }
+    if (isOurs(writer)) {
+      return "this process writes to it";
+    }
+    return "its writer "
+        + writer
+        + " seems to run: it holds the lock "
+        + file
+        + ", or the file system has no locks; where that program is dead, delete the lock's file";
   }
 
   @Override

@@ -50,7 +50,21 @@ public final class CountsJson {
               + frame.cells()
               + " cells");
     }
-    long[] cells = new long[frame.cells()];
+    return read(json, list, frame.kind().binned());
+  }
+
+  /**
+   * Checks the counts of a column whose bins are not known: that they are counts, and add up.
+   *
+   * @return how many rows were counted
+   */
+  public static long verify(JsonObject json) {
+    boolean binned = json.asMap().containsKey("moments");
+    return read(json, json.list("counts"), binned).rows();
+  }
+
+  private static Counts read(JsonObject json, List<@Nullable Object> list, boolean binned) {
+    long[] cells = new long[list.size()];
     for (int i = 0; i < cells.length; i++) {
       cells[i] = count(list.get(i), json.place() + ".counts[" + i + "]");
     }
@@ -58,12 +72,12 @@ public final class CountsJson {
     for (int i = 0; i < specials.length; i++) {
       specials[i] = count(json.asMap().get(SPECIALS[i]), json.place() + "." + SPECIALS[i]);
     }
-    Counts counts = new Counts(cells, specials, moments(json, frame));
-    check(counts, json, frame);
+    Counts counts = new Counts(cells, specials, moments(json, binned));
+    check(counts, json, binned);
     return counts;
   }
 
-  private static void check(Counts counts, JsonObject json, ColumnFrame frame) {
+  private static void check(Counts counts, JsonObject json, boolean binned) {
     if (counts.rows() != json.longValue("n")) {
       throw new JsonException(
           json.place()
@@ -72,7 +86,7 @@ public final class CountsJson {
               + ", but the counts add up to "
               + counts.rows());
     }
-    if (frame.kind().binned() && counts.moments().n() != counts.inCells()) {
+    if (binned && counts.moments().n() != counts.inCells()) {
       throw new JsonException(
           json.place()
               + ".moments.n is "
@@ -85,8 +99,8 @@ public final class CountsJson {
     }
   }
 
-  private static Moments moments(JsonObject json, ColumnFrame frame) {
-    if (!frame.kind().binned()) {
+  private static Moments moments(JsonObject json, boolean binned) {
+    if (!binned) {
       return Moments.NONE;
     }
     JsonObject inner = json.object("moments");
