@@ -1,5 +1,7 @@
 package io.plumbline.drift;
 
+import java.util.function.Consumer;
+
 /**
  * When drift is an alarm. The standard policy asks for three things at once: that chance does not
  * explain the difference, that it is large enough to matter, and that it lasts.
@@ -125,89 +127,96 @@ public record AlarmPolicy(
         0.5);
   }
 
+  /** The whole policy, to be changed in one place: what a copy needs is said once. */
+  private static final class Draft {
+    private long leastRows;
+    private Correction correction;
+    private double significance;
+    private Effect effect;
+    private double warn;
+    private double alert;
+    private int persistence;
+    private int windows;
+    private double rateLevel;
+    private double rateMargin;
+    private double rateAlert;
+    private double smoothing;
+
+    Draft(AlarmPolicy from) {
+      leastRows = from.leastRows;
+      correction = from.correction;
+      significance = from.significance;
+      effect = from.effect;
+      warn = from.warn;
+      alert = from.alert;
+      persistence = from.persistence;
+      windows = from.windows;
+      rateLevel = from.rateLevel;
+      rateMargin = from.rateMargin;
+      rateAlert = from.rateAlert;
+      smoothing = from.smoothing;
+    }
+  }
+
+  private AlarmPolicy with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return new AlarmPolicy(
+        draft.leastRows,
+        draft.correction,
+        draft.significance,
+        draft.effect,
+        draft.warn,
+        draft.alert,
+        draft.persistence,
+        draft.windows,
+        draft.rateLevel,
+        draft.rateMargin,
+        draft.rateAlert,
+        draft.smoothing);
+  }
+
   /** The same with another least number of rows. */
   public AlarmPolicy withLeastRows(long rows) {
-    return new AlarmPolicy(
-        rows,
-        correction,
-        significance,
-        effect,
-        warn,
-        alert,
-        persistence,
-        windows,
-        rateLevel,
-        rateMargin,
-        rateAlert,
-        smoothing);
+    return with(draft -> draft.leastRows = rows);
   }
 
   /** The same with another test over the columns. */
   public AlarmPolicy withTest(Correction adjusted, double level) {
-    return new AlarmPolicy(
-        leastRows,
-        adjusted,
-        level,
-        effect,
-        warn,
-        alert,
-        persistence,
-        windows,
-        rateLevel,
-        rateMargin,
-        rateAlert,
-        smoothing);
+    return with(
+        draft -> {
+          draft.correction = adjusted;
+          draft.significance = level;
+        });
   }
 
   /** The same with another effect and its two thresholds. */
   public AlarmPolicy withEffect(Effect measure, double warnFrom, double alertFrom) {
-    return new AlarmPolicy(
-        leastRows,
-        correction,
-        significance,
-        measure,
-        warnFrom,
-        alertFrom,
-        persistence,
-        windows,
-        rateLevel,
-        rateMargin,
-        rateAlert,
-        smoothing);
+    return with(
+        draft -> {
+          draft.effect = measure;
+          draft.warn = warnFrom;
+          draft.alert = alertFrom;
+        });
   }
 
   /** The same, where {@code count} of the last {@code last} windows must agree. */
   public AlarmPolicy withPersistence(int count, int last) {
-    return new AlarmPolicy(
-        leastRows,
-        correction,
-        significance,
-        effect,
-        warn,
-        alert,
-        count,
-        last,
-        rateLevel,
-        rateMargin,
-        rateAlert,
-        smoothing);
+    return with(
+        draft -> {
+          draft.persistence = count;
+          draft.windows = last;
+        });
   }
 
   /** The same with other limits of rates. */
   public AlarmPolicy withRates(double level, double margin, double alertFrom) {
-    return new AlarmPolicy(
-        leastRows,
-        correction,
-        significance,
-        effect,
-        warn,
-        alert,
-        persistence,
-        windows,
-        level,
-        margin,
-        alertFrom,
-        smoothing);
+    return with(
+        draft -> {
+          draft.rateLevel = level;
+          draft.rateMargin = margin;
+          draft.rateAlert = alertFrom;
+        });
   }
 
   private static void check(boolean holds, String rule) {
