@@ -1,5 +1,7 @@
 package io.plumbline.serving;
 
+import io.plumbline.drift.AlarmPolicy;
+import io.plumbline.drift.DriftReport;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.SkewGate;
 import io.plumbline.drift.WindowCounts;
@@ -97,6 +99,19 @@ public interface PredictionLogger extends AutoCloseable {
      *     sampling
      */
     void ended(ModelVersion version, String slice, WindowCounts counts);
+  }
+
+  /** Is told of drift. */
+  @FunctionalInterface
+  interface DriftListener {
+    /**
+     * A window was judged. It is called on the logger's thread, as {@link WindowListener#ended} is:
+     * what takes long belongs on another one.
+     *
+     * @param version whose rows these were
+     * @param report what was found, in this window and those before it
+     */
+    void judged(ModelVersion version, DriftReport report);
   }
 
   /** Is told how the first rows of a version compare with its training data. */
@@ -271,6 +286,34 @@ public interface PredictionLogger extends AutoCloseable {
     public Builder onWindow(Duration length, WindowListener listener) {
       options.window = Objects.requireNonNull(length, "length");
       options.windows = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Judges each window of all rows of a version against the profile that it came with, by the
+     * standard policy, and tells what was found: also where nothing was, so ask {@code
+     * report.verdict().alarms()}. Drift must last, so an alarm needs two of three windows; those
+     * that were counted before a restart count, too.
+     *
+     * <pre>{@code
+     * .onDrift(Duration.ofHours(1), (version, report) -> {
+     *   if (report.verdict().alarms()) {
+     *     post(AlertMessage.of(version.uri(), report).toSlackJson());
+     *   }
+     * })
+     * }</pre>
+     *
+     * @param length of a window, as for {@link #onWindow}: both have the same
+     */
+    public Builder onDrift(Duration length, DriftListener listener) {
+      return onDrift(length, AlarmPolicy.standard(), listener);
+    }
+
+    /** Judges each window by another policy. */
+    public Builder onDrift(Duration length, AlarmPolicy policy, DriftListener listener) {
+      options.window = Objects.requireNonNull(length, "length");
+      options.driftPolicy = Objects.requireNonNull(policy, "policy");
+      options.driftListener = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

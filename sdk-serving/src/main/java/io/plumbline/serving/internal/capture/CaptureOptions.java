@@ -1,5 +1,6 @@
 package io.plumbline.serving.internal.capture;
 
+import io.plumbline.drift.AlarmPolicy;
 import io.plumbline.drift.Profile;
 import io.plumbline.drift.SkewGate;
 import io.plumbline.drift.log.LogOptions;
@@ -54,6 +55,9 @@ public final class CaptureOptions {
   public @Nullable Function<Profile, SkewGate> gate;
   public PredictionLogger.@Nullable GateListener gateListener;
 
+  public AlarmPolicy driftPolicy = AlarmPolicy.standard();
+  public PredictionLogger.@Nullable DriftListener driftListener;
+
   /** Is told of versions that the gate stops; the opened logger's. */
   BiConsumer<ModelVersion, String> skewed = (version, reason) -> {};
 
@@ -95,6 +99,8 @@ public final class CaptureOptions {
     copy.windows = windows;
     copy.gate = gate;
     copy.gateListener = gateListener;
+    copy.driftPolicy = driftPolicy;
+    copy.driftListener = driftListener;
     copy.windowRetention = windowRetention;
     copy.windowBudget = windowBudget;
     return copy;

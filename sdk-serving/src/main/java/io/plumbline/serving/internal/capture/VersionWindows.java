@@ -36,6 +36,7 @@ final class VersionWindows {
   private final @Nullable WindowWriter writer;
   private final Set<String> hidden;
   private final @Nullable FirstRows first;
+  private final @Nullable DriftWatch drift;
 
   // The minute that was counted into last: nearly all rows are of it.
   private long from = Long.MAX_VALUE;
@@ -56,6 +57,7 @@ final class VersionWindows {
     this.strays =
         keeping == null ? null : new StrayRows(profile, windows.unit(), keeping, this::keepStray);
     this.first = FirstRows.of(version, profile, options, now());
+    this.drift = DriftWatch.of(version, profile, options, now());
     this.hidden =
         options.privacy.keySet().stream()
             .filter(column -> !options.privacy(column).label().isEmpty())
@@ -190,15 +192,21 @@ final class VersionWindows {
     if (first != null) {
       over.forEach(first::add);
     }
-    if (listener == null) {
-      return;
-    }
     for (Windows.Window window : over) {
-      try {
-        listener.ended(version, window.slice(), window.counts());
-      } catch (RuntimeException e) { // told later, so that no row is lost over it
-        failure = e;
+      if (listener != null) {
+        tell(() -> listener.ended(version, window.slice(), window.counts()));
       }
+      if (drift != null) {
+        tell(() -> drift.add(window));
+      }
+    }
+  }
+
+  private void tell(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) { // told later, so that no row is lost over it
+      failure = e;
     }
   }
 
