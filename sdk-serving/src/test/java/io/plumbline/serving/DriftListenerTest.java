@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A listener for drift")
 class DriftListenerTest {
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.HOURS);
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
 
   @TempDir private Path folder;
   private ModelRegistry registry;
@@ -43,7 +43,7 @@ class DriftListenerTest {
 
   /** Logs 500 rows of an hour by a logger of their own; {@code a} is moved. */
   private void serve(int hoursAgo, double move, UnaryOperator<PredictionLogger.Builder> described) {
-    Instant hour = NOW.minus(HOUR.multipliedBy(hoursAgo));
+    Instant hour = now.minus(HOUR.multipliedBy(hoursAgo));
     try (LiveModel model =
             LiveModel.builder(registry, "models:/flights@champion")
                 .loader(new Served.Linear())
