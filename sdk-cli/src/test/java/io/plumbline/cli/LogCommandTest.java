@@ -93,6 +93,7 @@ class LogCommandTest {
     Cli.Answer answer = cli().run("log", "verify", log.toString());
     assertThat(answer.code()).isZero();
     assertThat(answer.out()).contains("1 file with 30 rows").contains("nothing is damaged");
+    assertThat(cli().run("log", "verify", part().toString()).out()).contains("1 file with 30 rows");
     byte[] bytes = Files.readAllBytes(part());
     String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
     bytes[text.indexOf("r10r11r12")] = 's';

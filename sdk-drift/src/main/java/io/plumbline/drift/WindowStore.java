@@ -146,6 +146,9 @@ public final class WindowStore {
    * @throws StoreException if the folder can't be read
    */
   public List<LogFileReport> verify() {
+    if (!Files.isDirectory(folder)) {
+      return List.of(); // none are kept, or the log is one file
+    }
     KeptWindows.Builder folders = new KeptWindows.Builder();
     List<LogFileReport> reports = new ArrayList<>();
     for (LogFolders.Found file : find(folder, folders)) {
