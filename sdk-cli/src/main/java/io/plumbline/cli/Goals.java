@@ -52,12 +52,13 @@ final class Goals {
 
   /** Returns the best of some values; null if none is a number. */
   @Nullable Double best(String key, List<@Nullable Double> values) {
+    boolean lowerIsBetter = isLower(key);
     Double best = null;
     for (Double value : values) {
       if (value == null || value.isNaN()) {
         continue;
       }
-      if (best == null || (isLower(key) ? value < best : value > best)) {
+      if (best == null || (lowerIsBetter ? value < best : value > best)) {
         best = value;
       }
     }

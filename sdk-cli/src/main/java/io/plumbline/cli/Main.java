@@ -98,7 +98,7 @@ public final class Main implements Runnable {
   static int run(Console console, String... args) {
     Main main = new Main(console);
     try {
-      int code = main.commandLine().execute(args);
+      int code = main.execute(Commands.among(args), args);
       console.flush();
       return code;
     } catch (Console.OutputException e) {
@@ -106,65 +106,24 @@ public final class Main implements Runnable {
     }
   }
 
-  private CommandLine commandLine() {
+  private int execute(List<String> commands, String... args) {
     CommandLine line = new CommandLine(this);
-    line.addSubcommand(new RunsCommand());
-    line.addSubcommand(new RunCommand());
-    line.addSubcommand(new MetricsCommand());
-    line.addSubcommand(new CompareCommand());
-    line.addSubcommand(new ArtifactsCommand());
-    line.addSubcommand(new ExportCommand());
-    line.addSubcommand(new TendCommand.Tag());
-    line.addSubcommand(new TendCommand.Delete());
-    line.addSubcommand(new TendCommand.Restore());
-    line.addSubcommand(new TendCommand.Erase());
-    line.addSubcommand(new ModelsCommand());
-    line.addSubcommand(new ModelCommand());
-    line.addSubcommand(new RegisterCommand());
-    line.addSubcommand(new AliasCommand.Promote());
-    line.addSubcommand(new AliasCommand.Rollback());
-    line.addSubcommand(
-        new CommandLine(new AliasCommand.Group())
-            .addSubcommand(new AliasCommand.Set())
-            .addSubcommand(new AliasCommand.Delete()));
-    line.addSubcommand(new QuarantineCommand());
-    line.addSubcommand(new FetchCommand());
-    line.addSubcommand(new PredictCommand());
-    line.addSubcommand(new ScoreCommand());
-    line.addSubcommand(new ReportCommand());
-    line.addSubcommand(
-        new CommandLine(new LogCommand())
-            .addSubcommand(new LogCommand.Show())
-            .addSubcommand(new LogCommand.Verify())
-            .addSubcommand(new LogCommand.Repair())
-            .addSubcommand(new LogShipCommand()));
-    line.addSubcommand(new DriftCommand());
-    line.addSubcommand(new PredictionCommand());
-    line.addSubcommand(
-        new CommandLine(new ProfileGroup())
-            .addSubcommand(new ProfileGroup.Make())
-            .addSubcommand(new ProfileGroup.Show())
-            .addSubcommand(new ProfileGroup.Diff())
-            .addSubcommand(new ProfileGroup.Merge()));
-    line.addSubcommand(
-        new CommandLine(new StoreGroup())
-            .addSubcommand(new StoreGroup.Verify())
-            .addSubcommand(new StoreGroup.Gc())
-            .addSubcommand(new StoreGroup.Backup())
-            .addSubcommand(new StoreGroup.Restore())
-            .addSubcommand(new StoreGroup.Recover()));
-    line.addSubcommand(
-        new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCommand.Explain()));
+    commands.forEach(name -> line.addSubcommand(Commands.make(name)));
     PrintWriter out = new PrintWriter(console.writer());
     line.setOut(out);
     line.setErr(out);
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(console.isColoured() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpWidth(Math.min(Math.max(console.width(), 60), 100));
-    line.setParameterExceptionHandler((e, args) -> wrongCall(e));
+    line.setParameterExceptionHandler(
+        (e, words) ->
+            // Whoever has mistyped a command is told which of all of them was meant.
+            e.getCommandLine() == line && commands.size() < Commands.NAMES.size()
+                ? new Main(console).execute(Commands.NAMES, args)
+                : wrongCall(e));
     line.setExecutionExceptionHandler((e, command, result) -> failed(e));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    return line;
+    return line.execute(args);
   }
 
   private int wrongCall(ParameterException e) {

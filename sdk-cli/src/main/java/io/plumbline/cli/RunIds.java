@@ -2,6 +2,7 @@ package io.plumbline.cli;
 
 import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
+import io.plumbline.internal.journal.RunFolders;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.Run;
 import java.util.ArrayList;
@@ -86,8 +87,6 @@ final class RunIds {
 
   /** Returns the beginning of an id that Plumbline has made, and another id in full. */
   static String shortened(String id, int length) {
-    boolean ours =
-        id.length() == 32 && id.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
-    return ours && length < id.length() ? id.substring(0, length) : id;
+    return RunFolders.isOurs(id) && length < id.length() ? id.substring(0, length) : id;
   }
 }

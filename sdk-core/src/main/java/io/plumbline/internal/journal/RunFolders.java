@@ -18,11 +18,24 @@ public final class RunFolders {
    * differ from another in case only, or be a name that Windows keeps for itself.
    */
   public static String name(String runId) {
-    if (runId.length() == 32
-        && runId.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+    if (isOurs(runId)) {
       return runId;
     }
     return "x-" + HexFormat.of().formatHex(digest(runId));
+  }
+
+  /** Returns whether an id is 32 lower-case hex digits, as Plumbline makes them. */
+  public static boolean isOurs(String runId) {
+    if (runId.length() != 32) {
+      return false;
+    }
+    for (int i = 0; i < 32; i++) {
+      char c = runId.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the file with one writer's summary. */

@@ -21,7 +21,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -160,7 +159,10 @@ public final class WriterLog {
   }
 
   static Path segment(Path folder, String writer, int number) {
-    return folder.resolve(String.format(Locale.ROOT, "%s.%06d%s", writer, number, SUFFIX));
+    // Not String.format: a report asks for thousands of names.
+    String digits = Integer.toString(number);
+    String zeros = "0".repeat(Math.max(0, 6 - digits.length()));
+    return folder.resolve(writer + "." + zeros + digits + SUFFIX);
   }
 
   /** Returns the ids of all writers that have segments in a run's folder. */
@@ -184,12 +186,11 @@ public final class WriterLog {
   /** Returns the numbers of this writer's segments, in order. */
   public List<Integer> segments() throws IOException {
     TreeSet<Integer> numbers = new TreeSet<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, writer + ".*" + SUFFIX)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        String name = String.valueOf(file.getFileName());
-        String number = name.substring(writer.length() + 1, name.length() - SUFFIX.length());
-        if (number.matches("[0-9]{6,9}")) {
-          numbers.add(Integer.parseInt(number));
+        int number = number(String.valueOf(file.getFileName()));
+        if (number >= 0) {
+          numbers.add(number);
         }
       }
     } catch (NoSuchFileException e) {
@@ -198,6 +199,28 @@ public final class WriterLog {
       throw e.getCause();
     }
     return List.copyOf(numbers);
+  }
+
+  /** Returns the number of this writer's segment of that name; -1 if it is none. */
+  private int number(String name) {
+    int from = writer.length() + 1;
+    int digits = name.length() - SUFFIX.length() - from;
+    if (digits < 6
+        || digits > 9
+        || !name.startsWith(writer)
+        || name.charAt(from - 1) != '.'
+        || !name.endsWith(SUFFIX)) {
+      return -1;
+    }
+    int number = 0;
+    for (int i = from; i < from + digits; i++) {
+      char c = name.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      number = number * 10 + (c - '0');
+    }
+    return number;
   }
 
   /**

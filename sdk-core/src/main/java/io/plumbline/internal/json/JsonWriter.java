@@ -160,7 +160,7 @@ final class JsonWriter {
 
   private void string(CharSequence text) {
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = plain(text, 0); i < text.length(); i = plain(text, i + 1)) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
@@ -177,6 +177,23 @@ final class JsonWriter {
       }
     }
     out.append('"');
+  }
+
+  /**
+   * Appends what needs no second look, as nearly all texts do from end to end; returns the place
+   * behind it.
+   */
+  private int plain(CharSequence text, int from) {
+    int to = from;
+    while (to < text.length() && isPlain(text.charAt(to))) {
+      to++;
+    }
+    out.append(text, from, to);
+    return to;
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
   }
 
   private void character(char c) {

@@ -42,7 +42,14 @@ public final class RunReader {
   /** How fresh a folder may be and still be remembered: its time stamps are coarse. */
   private static final long SETTLED_MILLIS = 2_000;
 
-  private record Remembered(long modified, Run run) {}
+  /**
+   * A run as it was read.
+   *
+   * @param hasFiles whether it has artifacts
+   */
+  private record Found(Run run, boolean hasFiles) {}
+
+  private record Remembered(long modified, Found found) {}
 
   private final Path store;
   private final Path runs;
@@ -105,7 +112,10 @@ public final class RunReader {
 
   /** Reads a run; nothing if there is none. */
   public Optional<Run> find(String runId) {
-    return read(folder(runId), runId).map(run -> renamed(run, experiments.get(run.experimentId())));
+    Found found = read(folder(runId), runId);
+    return found == null
+        ? Optional.empty()
+        : Optional.of(renamed(found.run, experiments.get(found.run.experimentId())));
   }
 
   /** A run's start says what its experiment was called then. */
@@ -113,6 +123,19 @@ public final class RunReader {
     return experiment.isEmpty() || experiment.get().name().equals(run.experiment())
         ? run
         : run.toBuilder().experiment(run.experimentId(), experiment.get().name()).build();
+  }
+
+  /** Returns whether a run, since it was last read by {@link #all}, is known to have no files. */
+  boolean isWithoutFiles(String runId) {
+    Path folder = folder(runId);
+    Remembered known = remembered.get(String.valueOf(folder.getFileName()));
+    try {
+      return known != null
+          && !known.found.hasFiles
+          && known.modified == Files.getLastModifiedTime(folder).toMillis();
+    } catch (IOException e) {
+      return false; // whoever reads it says why
+    }
   }
 
   /** Reads a run with all its artifacts; null if there is none. */
@@ -176,15 +199,16 @@ public final class RunReader {
       long modified = Files.getLastModifiedTime(folder).toMillis();
       Remembered known = remembered.get(name);
       if (known != null && known.modified == modified) {
-        return known.run;
+        return known.found.run;
       }
-      Run run = read(folder, null).orElse(null);
-      if (run != null
-          && run.status().ended()
-          && Math.abs(time.millis() - modified) > SETTLED_MILLIS) {
-        remembered.put(name, new Remembered(modified, run));
+      Found found = read(folder, null);
+      if (found == null) {
+        return null;
       }
-      return run;
+      if (found.run.status().ended() && Math.abs(time.millis() - modified) > SETTLED_MILLIS) {
+        remembered.put(name, new Remembered(modified, found));
+      }
+      return found.run;
     } catch (NoSuchFileException e) {
       return null; // erased just now
     } catch (IOException e) {
@@ -192,7 +216,7 @@ public final class RunReader {
     }
   }
 
-  private Optional<Run> read(Path folder, @Nullable String runId) {
+  private @Nullable Found read(Path folder, @Nullable String runId) {
     RunState merged = null;
     List<String> problems = new ArrayList<>();
     try {
@@ -208,9 +232,10 @@ public final class RunReader {
       // Files without a whole event are a run that is being made, or that a full disk has stopped.
       boolean begun = merged != null && (merged.start() != null || merged.run() != null);
       if (merged == null || (!begun && (runId == null || problems.isEmpty()))) {
-        return Optional.empty();
+        return null;
       }
-      return Optional.of(toRun(folder, merged, problems));
+      boolean hasFiles = merged.artifactsLeftOut() || !merged.artifacts().isEmpty();
+      return new Found(toRun(folder, merged, problems), hasFiles);
     } catch (JsonException e) {
       throw new StoreException("the run in " + folder + " is damaged: " + e.getMessage(), e);
     } catch (IOException e) {

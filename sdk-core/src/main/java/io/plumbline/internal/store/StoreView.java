@@ -104,7 +104,7 @@ public final class StoreView {
 
   /** Returns all files of a run, in the order of their paths. */
   public List<Artifact> files(String runId) {
-    return List.copyOf(artifacts.all(runId).values());
+    return reader.isWithoutFiles(runId) ? List.of() : List.copyOf(artifacts.all(runId).values());
   }
 
   /** Returns the experiments. */

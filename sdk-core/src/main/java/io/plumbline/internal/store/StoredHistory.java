@@ -48,10 +48,12 @@ final class StoredHistory implements MetricHistory {
   static void forEach(Path folder, Map<String, PointConsumer> consumers) {
     List<Points> all = new ArrayList<>();
     consumers.forEach((key, consumer) -> all.add(new Points(key, consumer)));
-    WriterLog.Visitor visitor = all.size() == 1 ? all.get(0) : new Each(all);
+    Each each = new Each(all);
+    WriterLog.Visitor visitor = all.size() == 1 ? all.get(0) : each;
     try {
       for (String writer : RunReader.writersInOrder(folder)) {
         all.forEach(Points::nextWriter);
+        each.nextWriter();
         new WriterLog(folder, writer).read(visitor);
       }
     } catch (IOException e) {
@@ -60,10 +62,28 @@ final class StoredHistory implements MetricHistory {
   }
 
   /** Picks the points of several metrics. */
-  private record Each(List<Points> metrics) implements WriterLog.Visitor {
+  private static final class Each implements WriterLog.Visitor {
+    private final List<Points> metrics;
+    private @Nullable PointConsumer[] byId = {};
+
+    Each(List<Points> metrics) {
+      this.metrics = metrics;
+    }
+
+    void nextWriter() {
+      byId = new PointConsumer[16];
+    }
+
     @Override
     public void key(WriterLog.Key announced) {
-      metrics.forEach(points -> points.key(announced));
+      for (Points points : metrics) {
+        if (points.key.equals(announced.key())) {
+          if (announced.id() >= byId.length) {
+            byId = Arrays.copyOf(byId, Math.max(announced.id() + 1, byId.length * 2));
+          }
+          byId[announced.id()] = points.consumer;
+        }
+      }
     }
 
     @Override
@@ -73,8 +93,9 @@ final class StoredHistory implements MetricHistory {
 
     @Override
     public void point(int id, double value, long step, long time) {
-      for (Points points : metrics) {
-        points.point(id, value, step, time);
+      PointConsumer consumer = id < byId.length ? byId[id] : null;
+      if (consumer != null) {
+        consumer.accept(value, step, time);
       }
     }
   }

@@ -157,12 +157,21 @@ public final class Curve {
     if (first != null) {
       Point last = new Point(lastX, lastY);
       for (Point end : List.of(first, last)) {
-        if (!points.contains(end)) {
+        if (!has(points, end)) {
           points.add(end);
         }
       }
     }
     points.sort(Comparator.comparingLong(Point::x));
     return points;
+  }
+
+  private static boolean has(List<Point> points, Point end) {
+    for (Point point : points) {
+      if (point.x == end.x && point.y == end.y) {
+        return true;
+      }
+    }
+    return false;
   }
 }

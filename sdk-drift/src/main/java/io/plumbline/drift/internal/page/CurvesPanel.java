@@ -1,5 +1,7 @@
 package io.plumbline.drift.internal.page;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -80,7 +82,10 @@ public final class CurvesPanel {
     return document;
   }
 
-  /** Returns number, first and last place, lowest and highest value, and the points between. */
+  /**
+   * Returns number, first and last place, and in one text the lowest and the highest value, as
+   * doubles, and the points between: thousands of doubles in digits take long to write.
+   */
   private static List<Object> encode(int number, List<Curve.Point> points) {
     long x0 = points.isEmpty() ? 0 : points.get(0).x();
     long x1 = points.isEmpty() ? 0 : points.get(points.size() - 1).x();
@@ -92,26 +97,16 @@ public final class CurvesPanel {
         y1 = Math.max(y1, point.y());
       }
     }
-    byte[] bytes = new byte[points.size() * 4];
-    int at = 0;
+    boolean none = y0 > y1;
+    ByteBuffer bytes = ByteBuffer.allocate(16 + points.size() * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putDouble(none ? 0.0 : y0).putDouble(none ? 0.0 : y1);
     for (Curve.Point point : points) {
       int x = share((double) point.x() - x0, (double) x1 - x0);
       // Halves: the distance between the two largest doubles is not a double.
       int y = Double.isFinite(point.y()) ? share(point.y() / 2 - y0 / 2, y1 / 2 - y0 / 2) : GAP;
-      bytes[at++] = (byte) x;
-      bytes[at++] = (byte) (x >> 8);
-      bytes[at++] = (byte) y;
-      bytes[at++] = (byte) (y >> 8);
+      bytes.putShort((short) x).putShort((short) y);
     }
-    boolean none = y0 > y1;
-    List<Object> all = new ArrayList<>();
-    all.add((long) number);
-    all.add(x0);
-    all.add(x1);
-    all.add(none ? 0.0 : y0);
-    all.add(none ? 0.0 : y1);
-    all.add(Base64.getEncoder().encodeToString(bytes));
-    return all;
+    return List.of((long) number, x0, x1, Base64.getEncoder().encodeToString(bytes.array()));
   }
 
   private static int share(double part, double whole) {

@@ -152,16 +152,16 @@ public final class Html {
     escape(id);
     out.append("\">");
     String json = Json.text(document);
+    int written = 0;
     for (int i = 0; i < json.length(); i++) {
       char c = json.charAt(i);
       // In JSON these stand in strings only, where an escape means the same.
       if (c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029') {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        out.append(c);
+        out.append(json, written, i).append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        written = i + 1;
       }
     }
-    out.append("</script>\n");
+    out.append(json, written, json.length()).append("</script>\n");
     return this;
   }
 
@@ -186,6 +186,10 @@ public final class Html {
   }
 
   private void escape(String text) {
+    if (isPlain(text)) {
+      out.append(text);
+      return;
+    }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
@@ -205,6 +209,17 @@ public final class Html {
         }
       }
     }
+  }
+
+  /** Returns whether there is nothing to escape, as in nearly every text. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7f || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isPair(String text, int i) {

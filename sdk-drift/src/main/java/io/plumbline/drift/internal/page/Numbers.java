@@ -12,6 +12,7 @@ import java.util.Locale;
 /** Writes numbers and moments as people read them. */
 public final class Numbers {
   private static final MathContext FOUR = new MathContext(4, RoundingMode.HALF_EVEN);
+  private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
   private static final DateTimeFormatter DAY =
@@ -28,13 +29,27 @@ public final class Numbers {
       return value > 0 ? "∞" : "−∞";
     }
     if (value == Math.rint(value) && Math.abs(value) < 1e6) {
-      return sign(String.format(Locale.ROOT, "%d", (long) value));
+      return sign(Long.toString((long) value));
     }
     double size = Math.abs(value);
     if (size < 1e-4 || size >= 1e7) {
       return sign(scientific(new BigDecimal(value).round(FOUR).stripTrailingZeros()));
     }
-    return sign(new BigDecimal(value).round(FOUR).stripTrailingZeros().toPlainString());
+    return sign(four(value, size).stripTrailingZeros().toPlainString());
+  }
+
+  /** Rounds to four digits. A product that is not near a tie is rounded as the exact value is. */
+  private static BigDecimal four(double value, double size) {
+    int scale = 3 - (int) Math.floor(Math.log10(size));
+    if (scale >= 0 && scale < POWERS.length) {
+      double scaled = value * POWERS[scale];
+      double rounded = Math.rint(scaled);
+      double digits = Math.abs(rounded);
+      if (digits >= 1_000 && digits <= 10_000 && Math.abs(scaled - rounded) < 0.499_999) {
+        return BigDecimal.valueOf((long) rounded, scale);
+      }
+    }
+    return new BigDecimal(value).round(FOUR);
   }
 
   private static String scientific(BigDecimal value) {

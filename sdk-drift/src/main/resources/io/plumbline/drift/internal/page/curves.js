@@ -35,12 +35,12 @@ const selection = (() => {
     return element;
   };
 
-  const decode = ([, x0, x1, y0, y1, text]) => {
-    const bytes = atob(text), points = [];
-    const at = (i) => bytes.charCodeAt(i) + 256 * bytes.charCodeAt(i + 1);
-    for (let i = 0; i < bytes.length; i += 4) {
-      const y = at(i + 2), share = y / FULL;
-      points.push([x0 + (x1 - x0) * at(i) / FULL, y === GAP ? NaN : y0 * (1 - share) + y1 * share]);
+  const decode = ([, x0, x1, text]) => {
+    const bytes = new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+    const y0 = bytes.getFloat64(0, true), y1 = bytes.getFloat64(8, true), points = [];
+    for (let i = 16; i < bytes.byteLength; i += 4) {
+      const x = bytes.getUint16(i, true), y = bytes.getUint16(i + 2, true), share = y / FULL;
+      points.push([x0 + (x1 - x0) * x / FULL, y === GAP ? NaN : y0 * (1 - share) + y1 * share]);
     }
     return points;
   };
