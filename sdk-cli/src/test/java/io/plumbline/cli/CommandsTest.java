@@ -31,9 +31,9 @@ class CommandsTest {
   }
 
   @Test
-  @DisplayName("are suggested when one is mistyped, also where another one's name is a value")
+  @DisplayName("are suggested when one is mistyped, also where another one is named")
   void suggestions() {
-    Cli.Answer answer = new Cli(folder.resolve("s")).run("--store", "model", "repor");
+    Cli.Answer answer = new Cli(folder.resolve("s")).run("repor", "runs");
     assertThat(answer.code()).isEqualTo(Main.USAGE);
     assertThat(answer.err()).contains("there is no command 'repor'").contains("report");
   }
