@@ -1,5 +1,6 @@
 package io.plumbline.spi;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -15,6 +16,11 @@ public interface Backend extends AutoCloseable {
     INFINITIES,
     /** Two equal points of one metric are kept as two. */
     EQUAL_POINTS,
+    /**
+     * A run's metrics say their smallest and largest value and their count, without their points
+     * being read.
+     */
+    METRIC_RANGES,
     /** A batch that was applied once is recognised when it comes again, after a restart too. */
     REPLAY,
     /** A deleted run can be erased for good. */
@@ -34,6 +40,14 @@ public interface Backend extends AutoCloseable {
 
   /** Returns the store of runs. */
   RunStore runs();
+
+  /**
+   * Returns the store of runs, whose calls give the place that long to answer: for a batch that it
+   * could not take in the usual time.
+   */
+  default RunStore runs(Duration patience) {
+    return runs();
+  }
 
   /**
    * Returns the store of registered models.

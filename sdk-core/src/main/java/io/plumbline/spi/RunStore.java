@@ -58,6 +58,18 @@ public interface RunStore {
   String createRun(NewRun run);
 
   /**
+   * Finds the run that was made with the caller's id, by one whose caller did not hear the answer
+   * to {@link #createRun}.
+   *
+   * @param experimentId the experiment's id in the backend
+   * @param id the caller's id, as in {@link NewRun#id}
+   * @return the run's id in this backend; nothing if there is no such run
+   */
+  default Optional<String> findByLocalId(String experimentId, String id) {
+    return find(id).map(Run::id);
+  }
+
+  /**
    * Applies changes to a run, in order.
    *
    * @param batchKey names the batch: the same key again changes nothing, so a caller that did not

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.NotFoundException;
 import io.plumbline.model.Artifact;
+import io.plumbline.spi.Backend.Capability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -197,9 +198,10 @@ abstract class ArtifactClauses extends Clauses {
         List.of(
             "a b.txt",
             "100%.txt",
-            "%2e%2e/x.txt",
+            backend().capabilities().contains(Capability.ANY_TEXT) ? "%2e%2e/x.txt" : "a%b.txt",
             "..hidden",
-            "a+b&c=d#e?f.txt",
+            backend().capabilities().contains(Capability.ANY_TEXT) ? "a#b.txt" : "a;b.txt",
+            "a+b&c=d e?f.txt",
             "数据/ünï.txt",
             "👩‍🚀.txt",
             "A.txt",

@@ -31,12 +31,20 @@ abstract class MetricClauses extends Clauses {
     return new RunUpdate.LogMetric(key, value, step, time);
   }
 
+  /** Returns what the run shows of a metric, or where that is only the last point, the history. */
   private MetricSummary summary(String run, String key) {
     MetricSummary summary = read(run).metrics().get(key);
     if (summary == null) {
       throw new AssertionError("the run has no metric " + key);
     }
-    return summary;
+    if (backend().capabilities().contains(Capability.METRIC_RANGES)) {
+      return summary;
+    }
+    assertThat(summary.count()).as("the count that a run does not know").isEqualTo(-1);
+    MetricSummary whole = runs().metricHistory(run, key).summary();
+    assertThat(summary.last()).isEqualTo(whole.last());
+    assertThat(summary.lastStep()).isEqualTo(whole.lastStep());
+    return whole;
   }
 
   @Test

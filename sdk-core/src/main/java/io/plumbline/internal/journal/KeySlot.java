@@ -1,5 +1,6 @@
 package io.plumbline.internal.journal;
 
+import io.plumbline.internal.history.MetricStats;
 import org.jspecify.annotations.Nullable;
 
 /** A metric key of one run: what the ring's slots name by number. */

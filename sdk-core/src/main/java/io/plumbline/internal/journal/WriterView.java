@@ -1,5 +1,6 @@
 package io.plumbline.internal.journal;
 
+import io.plumbline.internal.history.MetricStats;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;

@@ -60,7 +60,8 @@ public final class RegistryJson {
         part.path(), new Blobs.Blob(String.valueOf(part.sha256()), part.size()));
   }
 
-  private static Map<String, @Nullable Object> lineage(Lineage lineage) {
+  /** Writes where a version comes from. */
+  public static Map<String, @Nullable Object> lineage(Lineage lineage) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("run", lineage.runId());
     json.put("model", lineage.modelId());
@@ -78,7 +79,8 @@ public final class RegistryJson {
     return json;
   }
 
-  private static Lineage lineage(JsonObject json) {
+  /** Reads where a version comes from. */
+  public static Lineage lineage(JsonObject json) {
     List<Lineage.Input> inputs =
         json.objects("inputs").stream()
             .map(
@@ -103,7 +105,8 @@ public final class RegistryJson {
 
   // ---- aliases
 
-  static Map<String, @Nullable Object> change(AliasChange change) {
+  /** Writes a change of an alias. */
+  public static Map<String, @Nullable Object> change(AliasChange change) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("name", change.alias());
@@ -116,7 +119,8 @@ public final class RegistryJson {
     return json;
   }
 
-  static AliasChange change(String model, JsonObject json) {
+  /** Reads a change of an alias. */
+  public static AliasChange change(String model, JsonObject json) {
     return new AliasChange(
         model,
         json.string("name"),

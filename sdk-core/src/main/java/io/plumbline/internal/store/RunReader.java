@@ -2,7 +2,7 @@ package io.plumbline.internal.store;
 
 import io.plumbline.StoreException;
 import io.plumbline.internal.Time;
-import io.plumbline.internal.journal.MetricStats;
+import io.plumbline.internal.history.MetricStats;
 import io.plumbline.internal.journal.RunFolders;
 import io.plumbline.internal.journal.RunState;
 import io.plumbline.internal.journal.WriterFolder;
@@ -292,7 +292,7 @@ public final class RunReader {
     Map<String, MetricSummary> summaries = new LinkedHashMap<>();
     for (Map.Entry<String, MetricStats> e : state.metrics().entrySet()) {
       if (e.getValue().count() > 0) {
-        summaries.put(e.getKey(), summary(e.getKey(), e.getValue()));
+        summaries.put(e.getKey(), e.getValue().summary(e.getKey()));
       }
     }
     return summaries;
@@ -301,22 +301,8 @@ public final class RunReader {
   private static LinkedMetric linked(RunState.Linked link) {
     JsonObject input = link.inputObject();
     return new LinkedMetric(
-        summary(link.key(), link.stats()),
+        link.stats().summary(link.key()),
         input == null ? null : RunJson.input(input),
         link.model());
-  }
-
-  static MetricSummary summary(String key, MetricStats stats) {
-    if (stats.count() == 0) {
-      return new MetricSummary(key, Double.NaN, 0, 0, Double.NaN, Double.NaN, 0);
-    }
-    return new MetricSummary(
-        key,
-        stats.last(),
-        stats.lastStep(),
-        stats.lastTime(),
-        stats.min(),
-        stats.max(),
-        stats.count());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.RingKind;
+import io.plumbline.internal.history.MetricStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

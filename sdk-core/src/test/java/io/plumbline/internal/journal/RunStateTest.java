@@ -3,6 +3,7 @@ package io.plumbline.internal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.internal.history.MetricStats;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import org.junit.jupiter.api.DisplayName;

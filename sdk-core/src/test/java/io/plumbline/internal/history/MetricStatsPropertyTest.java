@@ -1,4 +1,4 @@
-package io.plumbline.internal.journal;
+package io.plumbline.internal.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

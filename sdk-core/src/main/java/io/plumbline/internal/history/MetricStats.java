@@ -1,6 +1,7 @@
-package io.plumbline.internal.journal;
+package io.plumbline.internal.history;
 
 import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.MetricSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public final class MetricStats {
     this(null);
   }
 
-  MetricStats(@Nullable MetricStats whole) {
+  /** Makes statistics of a part of other points; null for none. */
+  public MetricStats(@Nullable MetricStats whole) {
     this.whole = whole;
   }
 
@@ -103,7 +105,15 @@ public final class MetricStats {
     return lastTime;
   }
 
-  Map<String, @Nullable Object> toJson() {
+  /** Returns what is known of the metric of that key. */
+  public MetricSummary summary(String key) {
+    return count == 0
+        ? new MetricSummary(key, Double.NaN, 0, 0, Double.NaN, Double.NaN, 0)
+        : new MetricSummary(key, last, lastStep, lastTime, min, max, count);
+  }
+
+  /** Returns all of it, for {@link #read}. */
+  public Map<String, @Nullable Object> toJson() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("count", count);
     json.put("min", min);
@@ -115,7 +125,7 @@ public final class MetricStats {
   }
 
   /** Takes over what {@link #toJson} wrote; the whole is not told. */
-  MetricStats read(JsonObject json) {
+  public MetricStats read(JsonObject json) {
     MetricStats stats = this;
     stats.count = json.longValue("count");
     stats.min = json.doubleValue("min");

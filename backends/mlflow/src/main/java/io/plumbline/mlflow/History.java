@@ -1,0 +1,133 @@
+package io.plumbline.mlflow;
+
+import io.plumbline.NotFoundException;
+import io.plumbline.TransportException;
+import io.plumbline.internal.history.HistorySample;
+import io.plumbline.internal.history.MetricStats;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Metric;
+import io.plumbline.model.MetricHistory;
+import io.plumbline.model.MetricSummary;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A metric's points, read from the server page by page, in the order of their times. */
+final class History implements MetricHistory {
+  /** What MLflow's own clients ask for. */
+  private static final int PAGE = 25_000;
+
+  private final Rest rest;
+  private final String runId;
+  private final String key;
+
+  History(Rest rest, String runId, String key) {
+    this.rest = rest;
+    this.runId = runId;
+    this.key = key;
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public void forEach(PointConsumer consumer) {
+    String token = null;
+    do {
+      JsonObject page = page(token);
+      for (JsonObject point : page.objects("metrics")) {
+        consumer.accept(
+            point.doubleValue("value"), point.longOr("step", 0), point.longOr("timestamp", 0));
+      }
+      token = next(page, token);
+    } while (token != null);
+  }
+
+  private JsonObject page(@Nullable String token) {
+    Map<String, Object> query = new LinkedHashMap<>();
+    query.put("run_id", runId);
+    query.put("metric_key", key);
+    query.put("max_results", PAGE); // without it the server answers no point, for ever
+    if (token != null) {
+      query.put("page_token", token);
+    }
+    try {
+      return rest.get("metrics/get-history", query);
+    } catch (Refused e) {
+      if (e.refusal().isMissing()) {
+        throw new NotFoundException("there is no run " + runId);
+      }
+      throw e.refusal().exception();
+    }
+  }
+
+  private @Nullable String next(JsonObject page, @Nullable String token) {
+    String next = page.stringOrEmpty("next_page_token");
+    if (next.isEmpty()) {
+      return null;
+    }
+    if (next.equals(token)) {
+      throw new TransportException(
+          "the history of '" + key + "' of run " + runId + " repeats the page " + token);
+    }
+    return next;
+  }
+
+  @Override
+  public MetricSummary summary() {
+    MetricStats stats = new MetricStats();
+    forEach(stats::add);
+    return stats.summary(key);
+  }
+
+  @Override
+  public Stream<Metric> stream() {
+    return StreamSupport.stream(new Pages(), false);
+  }
+
+  @Override
+  public List<Metric> sample(int points) {
+    return HistorySample.of(this, points);
+  }
+
+  /** Holds one page at a time. */
+  private final class Pages extends Spliterators.AbstractSpliterator<Metric> {
+    private final Deque<JsonObject> waiting = new ArrayDeque<>();
+    private @Nullable String token;
+    private boolean begun;
+
+    Pages() {
+      super(Long.MAX_VALUE, ORDERED | NONNULL);
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Metric> action) {
+      while (waiting.isEmpty()) {
+        if (begun && token == null) {
+          return false;
+        }
+        JsonObject page = page(token);
+        waiting.addAll(page.objects("metrics"));
+        token = next(page, token);
+        begun = true;
+      }
+      JsonObject point = waiting.remove();
+      action.accept(
+          new Metric(
+              key,
+              point.doubleValue("value"),
+              point.longOr("step", 0),
+              point.longOr("timestamp", 0)));
+      return true;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.plumbline.mlflow;
+
+import io.plumbline.internal.http.Http;
+import io.plumbline.spi.Backend;
+import io.plumbline.spi.ModelStore;
+import io.plumbline.spi.RunStore;
+import java.time.Duration;
+import java.util.Set;
+
+/** An MLflow server. */
+final class MlflowBackend implements Backend {
+  private final Http http;
+  private final Rest rest;
+  private final MlflowRuns runs;
+  private final MlflowModels models;
+
+  /**
+   * Makes the backend; nothing is asked of the server yet.
+   *
+   * @param http reaches the server; closed with this
+   * @param uri the server's address, with its path prefix
+   */
+  MlflowBackend(Http http, String uri) {
+    this.http = http;
+    this.rest = new Rest(http, trimmed(uri), http.attempt());
+    this.runs = new MlflowRuns(rest);
+    this.models = new MlflowModels(rest);
+  }
+
+  private static String trimmed(String uri) {
+    int end = uri.length();
+    while (end > 0 && uri.charAt(end - 1) == '/') {
+      end--;
+    }
+    return uri.substring(0, end);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.REGISTRY, Capability.ALIAS_HISTORY);
+  }
+
+  @Override
+  public RunStore runs() {
+    return runs;
+  }
+
+  @Override
+  public RunStore runs(Duration patience) {
+    return new MlflowRuns(rest.within(patience));
+  }
+
+  @Override
+  public ModelStore models() {
+    return models;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,98 @@
+package io.plumbline.mlflow;
+
+import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.internal.store.RegistryJson;
+import io.plumbline.model.AliasChange;
+import io.plumbline.model.Lineage;
+import io.plumbline.spi.NewVersion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What MLflow's registry has no field for, kept as tags of models and versions. */
+final class RegistryTags {
+  static final String DELETED = "plumbline.deleted";
+  static final String QUARANTINE = "plumbline.quarantine";
+  static final String REGISTRATION = "plumbline.registration";
+  private static final String LINEAGE = "plumbline.lineage";
+  private static final String USER = "plumbline.user";
+  private static final String ALIAS_CHANGE = "plumbline.alias.";
+
+  private RegistryTags() {}
+
+  /** Returns the tags of a new version, its own first. */
+  static Map<String, String> of(NewVersion version, PackageTag content) {
+    Map<String, String> tags = new LinkedHashMap<>(version.tags());
+    tags.put(REGISTRATION, version.key());
+    tags.put(PackageTag.KEY, content.toJson());
+    tags.put(LINEAGE, Json.text(RegistryJson.lineage(version.lineage())));
+    if (!version.user().isEmpty()) {
+      tags.put(USER, version.user());
+    }
+    return tags;
+  }
+
+  /** Returns the tags that are the user's own. */
+  static Map<String, String> usersOwn(Map<String, String> tags) {
+    Map<String, String> own = new LinkedHashMap<>(tags);
+    own.keySet()
+        .removeIf(
+            key ->
+                key.equals(DELETED)
+                    || key.equals(QUARANTINE)
+                    || key.equals(REGISTRATION)
+                    || key.equals(LINEAGE)
+                    || key.equals(USER)
+                    || key.equals(PackageTag.KEY)
+                    || key.startsWith(ALIAS_CHANGE));
+    return own;
+  }
+
+  static String user(Map<String, String> tags, String otherwise) {
+    return tags.getOrDefault(USER, otherwise);
+  }
+
+  /**
+   * Reads where a version comes from; one that others have registered has what the server knows.
+   */
+  static Lineage lineage(
+      Map<String, String> tags, @Nullable String runId, @Nullable String modelId) {
+    String text = tags.get(LINEAGE);
+    return text == null
+        ? new Lineage(runId, modelId, "", null, List.of(), List.of())
+        : RegistryJson.lineage(Json.object(text, "the tag " + LINEAGE));
+  }
+
+  /** A key of its own for each change, so that two at once lose none. */
+  static String aliasChangeKey(AliasChange change) {
+    return ALIAS_CHANGE
+        + change.time().toEpochMilli()
+        + "."
+        + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  static String aliasChange(AliasChange change) {
+    return Json.text(RegistryJson.change(change));
+  }
+
+  /** Reads the changes of an alias, the newest first. */
+  static List<AliasChange> history(String model, String alias, Map<String, String> tags) {
+    List<AliasChange> history = new ArrayList<>();
+    tags.forEach(
+        (key, value) -> {
+          if (key.startsWith(ALIAS_CHANGE)) {
+            JsonObject json = Json.object(value, "the tag " + key);
+            if (json.string("name").equals(alias)) {
+              history.add(RegistryJson.change(model, json));
+            }
+          }
+        });
+    history.sort(Comparator.comparing(AliasChange::time).reversed());
+    return history;
+  }
+}

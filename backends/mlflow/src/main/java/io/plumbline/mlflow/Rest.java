@@ -1,0 +1,111 @@
+package io.plumbline.mlflow;
+
+import io.plumbline.TransportException;
+import io.plumbline.internal.http.Http;
+import io.plumbline.internal.http.HttpAnswer;
+import io.plumbline.internal.http.HttpBody;
+import io.plumbline.internal.http.HttpRequest;
+import io.plumbline.internal.http.UrlText;
+import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonException;
+import io.plumbline.internal.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sends MLflow's requests and reads its answers, in JSON. */
+final class Rest {
+  /** The root of what MLflow's tracking and registry are asked. */
+  private static final String API = "/api/2.0/mlflow/";
+
+  private final Http http;
+  private final String base;
+  private final Duration patience;
+
+  /**
+   * Makes it.
+   *
+   * @param base the server's address, with its path prefix, without a slash at the end
+   * @param patience how long an answer may take
+   */
+  Rest(Http http, String base, Duration patience) {
+    this.http = http;
+    this.base = base;
+    this.patience = patience;
+  }
+
+  /** The same with another patience. */
+  Rest within(Duration other) {
+    return new Rest(http, base, other);
+  }
+
+  /** Returns the server's address. */
+  String base() {
+    return base;
+  }
+
+  /** Asks; values of the query are Strings, Numbers, or Lists of such for repeated names. */
+  JsonObject get(String path, Map<String, ?> query) throws Refused {
+    return send("GET", path + query(query), null);
+  }
+
+  /** Tells or asks something, with a JSON body. */
+  JsonObject post(String path, Map<String, ? extends @Nullable Object> body) throws Refused {
+    return send("POST", path, body);
+  }
+
+  /** Changes something. */
+  JsonObject patch(String path, Map<String, ? extends @Nullable Object> body) throws Refused {
+    return send("PATCH", path, body);
+  }
+
+  /** Deletes something; MLflow reads the body and not the query. */
+  JsonObject delete(String path, Map<String, ? extends @Nullable Object> body) throws Refused {
+    return send("DELETE", path, body);
+  }
+
+  private JsonObject send(String method, String path, @Nullable Map<String, ?> body)
+      throws Refused {
+    HttpBody content = body == null ? null : HttpBody.json(body);
+    HttpRequest request = HttpRequest.of(method, base + API + path, content, patience);
+    try (HttpAnswer answer = transfer(request)) {
+      return JsonObject.of(Json.parse(answer.body()), "the answer to " + request);
+    } catch (IOException e) {
+      throw http.failure(request, e);
+    } catch (JsonException e) {
+      // A success that is no JSON comes from something before the server, such as a login page.
+      throw new TransportException(
+          request + " was answered with something that is not MLflow's: " + e.getMessage(), e);
+    }
+  }
+
+  /** Sends a request whose answer may be anything; returns it if it was successful. */
+  HttpAnswer transfer(HttpRequest request) throws Refused {
+    HttpAnswer answer = http.send(request);
+    if (answer.successful()) {
+      return answer;
+    }
+    try (answer) {
+      throw new Refused(Refusal.of(request, answer));
+    }
+  }
+
+  /** Returns what a failed reading of an answer is to be thrown as. */
+  TransportException failure(HttpRequest request, IOException e) {
+    return http.failure(request, e);
+  }
+
+  static String query(Map<String, ?> query) {
+    StringBuilder out = new StringBuilder();
+    query.forEach(
+        (name, value) -> {
+          for (Object each : value instanceof List<?> list ? list : List.of(value)) {
+            out.append(out.length() == 0 ? '?' : '&').append(UrlText.encode(name)).append('=');
+            out.append(UrlText.encode(String.valueOf(each)));
+          }
+        });
+    return out.toString();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.mlflow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package io.plumbline.internal.http;
+
+import io.plumbline.Secret;
+import io.plumbline.TransportException;
+import io.plumbline.spi.CredentialProvider;
+import io.plumbline.spi.Credentials;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to one server, with its credentials, once. A 401 makes it ask for other
+ * credentials, and if there are some, send the request a second time: it was not carried out.
+ */
+public final class Http implements AutoCloseable {
+  private final HttpTransport transport;
+  private final CredentialProvider provider;
+  private final Duration attempt;
+  private volatile boolean closed;
+
+  /**
+   * Makes a client.
+   *
+   * @param transport sends; closed with this
+   * @param provider knows the credentials
+   * @param attempt the longest time for one request and its whole answer
+   */
+  public Http(HttpTransport transport, CredentialProvider provider, Duration attempt) {
+    this.transport = transport;
+    this.provider = provider;
+    this.attempt = attempt;
+  }
+
+  /** Returns the longest time for one request and its whole answer. */
+  public Duration attempt() {
+    return attempt;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @throws TransportException if there is no answer; the message names the request
+   * @throws IllegalStateException if this is closed
+   */
+  public HttpAnswer send(HttpRequest request) {
+    Credentials first = provider.credentials(null);
+    HttpAnswer answer = sendWith(request, first);
+    if (answer.status() != 401) {
+      return answer;
+    }
+    Credentials second;
+    try {
+      second = provider.credentials(first);
+    } catch (RuntimeException e) {
+      answer.close();
+      throw e;
+    }
+    if (second.equals(first)) {
+      return answer;
+    }
+    answer.close();
+    return sendWith(request, second);
+  }
+
+  /** Sends a request to an address that must not see our credentials. */
+  public HttpAnswer sendPlain(HttpRequest request) {
+    return sendWith(request, new Credentials.None());
+  }
+
+  private HttpAnswer sendWith(HttpRequest request, Credentials credentials) {
+    if (closed) {
+      throw new IllegalStateException("this backend is closed; open another one");
+    }
+    String authorization = authorization(credentials);
+    try {
+      return transport.send(
+          authorization == null ? request : request.header("Authorization", authorization));
+    } catch (IOException e) {
+      throw failure(request, e);
+    }
+  }
+
+  /** Returns what a failed request, or a failed reading of its answer, is to be thrown as. */
+  public TransportException failure(HttpRequest request, IOException e) {
+    String why =
+        e instanceof InterruptedIOException
+            ? (Thread.currentThread().isInterrupted() ? "interrupted" : "no answer in time")
+            : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new TransportException(request + " failed: " + why, e);
+  }
+
+  private static @Nullable String authorization(Credentials credentials) {
+    if (credentials instanceof Credentials.Basic basic) {
+      String pair = basic.username() + ":" + basic.password().reveal();
+      return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+    if (credentials instanceof Credentials.Bearer bearer) {
+      return "Bearer " + sendable(bearer.token());
+    }
+    return null;
+  }
+
+  /** A token that no header can hold is refused here: the library's message would show it. */
+  private static String sendable(Secret token) {
+    String text = token.reveal();
+    if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IllegalArgumentException(
+          "the token for the server is empty, or has characters that no token has, such as a line"
+              + " end");
+    }
+    return text;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      transport.close();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.plumbline.internal.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests with OkHttp. Only calls that OkHttp 3.12, 4.12 and 5 have in common are made: a
+ * host such as Spark may bring an older one.
+ */
+public final class OkHttpTransport implements HttpTransport {
+  private final OkHttpClient client;
+
+  /** Makes a transport; nothing is connected yet. */
+  public OkHttpTransport(HttpSettings settings) {
+    OkHttpClient.Builder builder =
+        new OkHttpClient.Builder()
+            // A pool of its own: the shared one would outlive this client and its class loader.
+            .connectionPool(new ConnectionPool(5, 30, TimeUnit.SECONDS))
+            .connectTimeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS)
+            .readTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
+            .writeTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
+            .proxySelector(settings.proxies())
+            // A redirected POST would become a GET, and its success would mean nothing.
+            .followRedirects(false)
+            .followSslRedirects(false)
+            // It would send a request again that may have had its effect.
+            .retryOnConnectionFailure(false)
+            .addInterceptor(
+                chain ->
+                    chain.proceed(
+                        chain
+                            .request()
+                            .newBuilder()
+                            .header("User-Agent", settings.userAgent())
+                            .build()));
+    Tls tls = settings.tls();
+    if (tls != null) {
+      builder.sslSocketFactory(tls.context().getSocketFactory(), tls.trust());
+      if (tls.anyHost()) {
+        builder.hostnameVerifier((host, session) -> true);
+      }
+    }
+    this.client = builder.build();
+  }
+
+  @Override
+  public HttpAnswer send(HttpRequest request) throws IOException {
+    Request.Builder builder = new Request.Builder().url(request.url());
+    for (Map.Entry<String, String> header : request.headers().entrySet()) {
+      builder.header(header.getKey(), header.getValue());
+    }
+    HttpBody body = request.body();
+    builder.method(request.method(), body == null ? null : new Sent(body));
+    Call call = client.newCall(builder.build());
+    if (request.timeout() != null) {
+      call.timeout().timeout(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+    return new Answer(call.execute());
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+
+  private static final class Sent extends RequestBody {
+    private final HttpBody body;
+
+    Sent(HttpBody body) {
+      this.body = body;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return MediaType.get(body.contentType());
+    }
+
+    @Override
+    public long contentLength() {
+      return body.length();
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      // Not closed: the sink is OkHttp's.
+      OutputStream out = sink.outputStream();
+      body.writeTo(out);
+      out.flush();
+    }
+  }
+
+  private static final class Answer implements HttpAnswer {
+    private final Response response;
+    private final ResponseBody body;
+
+    Answer(Response response) {
+      this.response = response;
+      this.body = Objects.requireNonNull(response.body());
+    }
+
+    @Override
+    public int status() {
+      return response.code();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+      return response.header(name);
+    }
+
+    @Override
+    public InputStream body() {
+      return body.byteStream();
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
+  }
+}
