@@ -5,15 +5,20 @@ import io.plumbline.ConfigException;
 import io.plumbline.Delivery;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.StoreUri;
+import io.plumbline.internal.courier.Courier;
+import io.plumbline.internal.courier.Couriers;
+import io.plumbline.internal.courier.Destination;
 import io.plumbline.internal.journal.Disk;
 import io.plumbline.internal.journal.JournalOptions;
 import io.plumbline.internal.store.EmbeddedStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +33,7 @@ public final class Engine implements AutoCloseable {
   private final Config config;
   private final @Nullable EmbeddedStore store;
   private final Deque<Runnable> beforeClose = new ConcurrentLinkedDeque<>();
+  private final List<Courier> couriers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch closeDone = new CountDownLatch(1);
   private @Nullable Thread hook;
@@ -112,6 +118,44 @@ public final class Engine implements AutoCloseable {
     return store;
   }
 
+  // ---- destinations
+
+  /** Has the runs that are started from now on delivered to a destination, which this closes. */
+  public void deliverTo(Destination destination) {
+    ensureOpen();
+    if (store == null) {
+      destination.backend().close();
+      return;
+    }
+    if (couriers.isEmpty()) {
+      store.tell(new Couriers(store.journal().writer(), couriers));
+    }
+    couriers.add(new Courier(store, destination));
+  }
+
+  /** Returns the couriers, one for each destination. */
+  public List<Courier> couriers() {
+    return List.copyOf(couriers);
+  }
+
+  /**
+   * Waits until all that was logged before has arrived at all destinations.
+   *
+   * @return whether that was so within the time
+   */
+  public boolean awaitDelivery(Duration timeout) {
+    if (store == null) {
+      return true;
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean written = store.journal().settle(timeout);
+    for (Courier courier : couriers) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      written &= courier.await(left);
+    }
+    return written;
+  }
+
   /** Has something done when this is closed, the last one first. */
   public void beforeClose(Runnable action) {
     beforeClose.addFirst(action);
@@ -178,7 +222,11 @@ public final class Engine implements AutoCloseable {
         LOG.warn("closing goes on after a failure: {}", e.toString());
       }
     }
-    if (store != null && !store.close(config.get(Keys.CLOSE_TIMEOUT))) {
+    Duration bound = config.get(Keys.CLOSE_TIMEOUT);
+    if (!couriers.isEmpty()) {
+      closeCouriers(bound.dividedBy(2));
+    }
+    if (store != null && !store.close(bound)) {
       Delivery left = delivery();
       LOG.warn(
           "closed with {} metrics and {} other records not yet on disk; the next program that opens {}"
@@ -189,6 +237,17 @@ public final class Engine implements AutoCloseable {
           left.health().map(why -> ": " + why).orElse(""));
     }
     removeHook();
+  }
+
+  /** What has not arrived within the bound stays on disk. */
+  private void closeCouriers(Duration bound) {
+    if (!awaitDelivery(bound)) {
+      LOG.warn(
+          "what is not delivered yet is on disk, in {}; `plumbline sync` sends it, or the next"
+              + " program that opens the store",
+          store == null ? "" : store.root());
+    }
+    couriers.forEach(Courier::close);
   }
 
   private void removeHook() {

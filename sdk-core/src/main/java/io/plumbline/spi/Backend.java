@@ -38,6 +38,11 @@ public interface Backend extends AutoCloseable {
   /** Returns what this backend can do. */
   Set<Capability> capabilities();
 
+  /** Returns how much it takes at once. */
+  default BatchLimits limits() {
+    return BatchLimits.COMMON;
+  }
+
   /** Returns the store of runs. */
   RunStore runs();
 

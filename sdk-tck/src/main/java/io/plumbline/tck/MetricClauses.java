@@ -42,7 +42,7 @@ abstract class MetricClauses extends Clauses {
     }
     assertThat(summary.count()).as("the count that a run does not know").isEqualTo(-1);
     MetricSummary whole = runs().metricHistory(run, key).summary();
-    assertThat(summary.last()).isEqualTo(whole.last());
+    assertThat(Double.valueOf(summary.last())).isEqualTo(Double.valueOf(whole.last()));
     assertThat(summary.lastStep()).isEqualTo(whole.lastStep());
     return whole;
   }

@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * checksum. A place with whole frames behind it is damage; one without is a torn tail, which is how
  * every crash looks.
  */
-final class SegmentReader {
+final class SegmentReader implements AutoCloseable {
   /** Takes the whole frames. */
   interface Sink {
     /**
@@ -71,6 +71,20 @@ final class SegmentReader {
   private int filled;
   private long inVain;
 
+  private final List<Damage> damages = new ArrayList<>();
+  private String problem = "";
+  private boolean readable;
+  private int number;
+  private long firstOrdinal = -1;
+  private long at;
+  private long end;
+
+  private int type;
+  private int count;
+  private long ordinal;
+  private int payload;
+  private int payloadEnd;
+
   private SegmentReader(RandomAccessFile file) throws IOException {
     this.file = file;
     this.buffer = new byte[(int) Math.max(Frames.SEGMENT_HEADER, Math.min(BLOCK, file.length()))];
@@ -82,8 +96,28 @@ final class SegmentReader {
    * @param from the offset of a frame to begin with, or anything smaller than the header for all
    */
   static Result read(Path segment, long from, Sink sink) throws IOException {
-    try (RandomAccessFile file = open(segment)) {
-      return new SegmentReader(file).read(from, sink);
+    try (SegmentReader reader = at(segment, from)) {
+      while (reader.next()) {
+        reader.give(sink);
+      }
+      return reader.result();
+    }
+  }
+
+  /**
+   * Opens a segment, to be read frame by frame.
+   *
+   * @param from the offset of a frame to begin with, or anything smaller than the header for all
+   */
+  static SegmentReader at(Path segment, long from) throws IOException {
+    RandomAccessFile file = open(segment);
+    try {
+      SegmentReader reader = new SegmentReader(file);
+      reader.readHeader(from);
+      return reader;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -100,55 +134,78 @@ final class SegmentReader {
     }
   }
 
-  private Result read(long from, Sink sink) throws IOException {
-    long size = file.length();
+  private void readHeader(long from) throws IOException {
     if (!have(0, Frames.SEGMENT_HEADER)) {
-      return unreadable(size, ""); // a crash when it was made: a torn tail and nothing else
+      return; // a crash when it was made: a torn tail and nothing else
     }
     if ((long) Frames.LONG.get(buffer, 0) != Frames.SEGMENT_MAGIC
         || (int) Frames.INT.get(buffer, 60) != Frames.crc(buffer, 0, 60)) {
-      return unreadable(size, "its header is damaged");
+      problem = "its header is damaged";
+      return;
     }
     int major = (int) Frames.INT.get(buffer, 8) & 0xFFFF;
     if (major > Frames.MAJOR) {
-      return unreadable(
-          size, "its format " + major + " is newer than this version, which reads " + Frames.MAJOR);
+      problem = "its format " + major + " is newer than this version, which reads " + Frames.MAJOR;
+      return;
     }
-    int number = (int) Frames.INT.get(buffer, 12);
-    long firstOrdinal = (long) Frames.LONG.get(buffer, 24);
-    List<Damage> damages = new ArrayList<>();
-    long at = Math.max(from, Frames.SEGMENT_HEADER);
-    long end = at;
-    while (true) {
+    readable = true;
+    number = (int) Frames.INT.get(buffer, 12);
+    firstOrdinal = (long) Frames.LONG.get(buffer, 24);
+    at = Math.max(from, Frames.SEGMENT_HEADER);
+    end = at;
+  }
+
+  /** Goes to the next whole frame; returns false if there is none, now. */
+  boolean next() throws IOException {
+    long from = at;
+    while (readable) {
       int length = frameAt(at);
+      if (length >= 0 && at > from && frameAt(from) >= 0) {
+        at = from; // it was still being written when it was looked at
+        length = frameAt(at);
+      }
       if (length >= 0) {
         if (at > end) {
           damages.add(new Damage(end, at));
         }
-        deliver(at, length, sink);
+        int i = (int) (at - base);
+        type = buffer[i + 12] & 0xFF;
+        count = (int) Frames.INT.get(buffer, i + 16);
+        ordinal = (long) Frames.LONG.get(buffer, i + 20);
+        payload = i + Frames.FRAME_HEADER;
+        payloadEnd = i + Frames.PREFIX + length;
         at += Frames.PREFIX + length;
         end = at;
-      } else {
-        at = inVain > PATIENCE * (size + BLOCK) ? -1 : nextMagic(at + 1);
-        if (at < 0) {
-          break;
-        }
+        return true;
       }
+      long found = inVain > PATIENCE * (file.length() + BLOCK) ? -1 : nextMagic(at + 1);
+      if (found < 0) {
+        return false;
+      }
+      at = found;
     }
-    return new Result(
-        true, "", number, firstOrdinal, end, Math.max(0, file.length() - end), damages);
+    return false;
   }
 
-  private static Result unreadable(long size, String problem) {
-    return new Result(false, problem, 0, -1, 0, size, List.of());
+  /** Gives the frame that {@link #next} has found. */
+  void give(Sink sink) {
+    sink.frame(type, count, ordinal, buffer, payload, payloadEnd);
   }
 
-  private void deliver(long at, int length, Sink sink) {
-    int i = (int) (at - base);
-    int type = buffer[i + 12] & 0xFF;
-    int count = (int) Frames.INT.get(buffer, i + 16);
-    long ordinal = (long) Frames.LONG.get(buffer, i + 20);
-    sink.frame(type, count, ordinal, buffer, i + Frames.FRAME_HEADER, i + Frames.PREFIX + length);
+  /** Returns the offset behind the last whole frame. */
+  long end() {
+    return end;
+  }
+
+  /** Returns what the reading has found so far. */
+  Result result() throws IOException {
+    long torn = Math.max(0, file.length() - end);
+    return new Result(readable, problem, number, firstOrdinal, end, torn, damages);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
   }
 
   /** Returns the body length of the whole frame at that offset, or -1 if there is none. */

@@ -142,7 +142,7 @@ public final class WriterLog {
   private static final String SUFFIX = ".seg";
 
   /** Keys are numbered from 0: so many nobody has. */
-  private static final int MAX_KEY = 1 << 24;
+  static final int MAX_KEY = 1 << 24;
 
   private final Path folder;
   private final String writer;

@@ -157,6 +157,7 @@ public final class EmbeddedBackend implements Backend, RunStore {
             store.journal(),
             store.journal().openRun(run.id(), 0),
             store.time(),
+            RunListener.NONE,
             Map.of(),
             Set.of());
     try (open) {

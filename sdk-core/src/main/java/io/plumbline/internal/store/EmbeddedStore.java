@@ -53,6 +53,7 @@ public final class EmbeddedStore {
   private final ExperimentFiles experiments;
   private final RunReader reader;
   private final Artifacts artifacts;
+  private volatile RunListener listener = RunListener.NONE;
   private volatile boolean closed;
 
   private EmbeddedStore(Path root, JournalOptions options) {
@@ -150,6 +151,11 @@ public final class EmbeddedStore {
     return root;
   }
 
+  /** Has somebody told what this program does with runs from now on. */
+  public void tell(RunListener told) {
+    listener = told;
+  }
+
   /** Returns the journal. */
   public Journal journal() {
     return journal;
@@ -197,7 +203,9 @@ public final class EmbeddedStore {
       @Nullable String parent,
       Map<String, String> tags) {
     checkOpen();
-    OpenRun run = new OpenRun(journal, journal.openRun(runId, 0), time, Map.of(), Set.of());
+    listener.starting(runId);
+    OpenRun run =
+        new OpenRun(journal, journal.openRun(runId, 0), time, listener, Map.of(), Set.of());
     run.start(experimentId, experiment, name, user, parent, time.millis(), tags);
     return run;
   }
@@ -272,6 +280,7 @@ public final class EmbeddedStore {
         journal,
         journal.openRun(runId, state.lastStamp()),
         time,
+        listener,
         state.params(),
         state.artifacts().keySet());
   }
@@ -312,6 +321,18 @@ public final class EmbeddedStore {
             parts);
     run.model(logged);
     return logged;
+  }
+
+  /** Makes a folder for what is needed for a moment; who asks for it removes it. */
+  public Path temporaryFolder() throws IOException {
+    Path place = root.resolve("blobs").resolve("tmp");
+    StoreFiles.createFolders(place);
+    return Files.createTempDirectory(place, "courier-");
+  }
+
+  /** Removes such a folder with all that is in it. */
+  public void removeTemporary(Path folder) {
+    StoreFiles.deleteTree(folder);
   }
 
   /** Copies a model's parts into a folder, and checks their digests. */

@@ -31,6 +31,7 @@ public final class OpenRun implements AutoCloseable {
   private final Journal journal;
   private final Journal.RunWriterRef writer;
   private final Time time;
+  private final RunListener listener;
   private final ReentrantLock paramLock = new ReentrantLock();
   private final Map<String, String> params;
   private final ArtifactPaths paths;
@@ -39,13 +40,16 @@ public final class OpenRun implements AutoCloseable {
       Journal journal,
       Journal.RunWriterRef writer,
       Time time,
+      RunListener listener,
       Map<String, String> params,
       Set<String> artifacts) {
     this.journal = journal;
     this.writer = writer;
     this.time = time;
+    this.listener = listener;
     this.params = new LinkedHashMap<>(params);
     this.paths = new ArtifactPaths(artifacts);
+    listener.opened(writer.runId());
   }
 
   /** Returns the run's id. */
@@ -238,6 +242,6 @@ public final class OpenRun implements AutoCloseable {
 
   @Override
   public void close() {
-    writer.close();
+    listener.closed(writer.runId(), writer.close());
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The words of a run as members of its events, and back. */
-final class RunJson {
+public final class RunJson {
   private RunJson() {}
 
   static Map<String, @Nullable Object> input(DatasetInput input) {
@@ -31,7 +31,8 @@ final class RunJson {
     return json;
   }
 
-  static DatasetInput input(JsonObject json) {
+  /** Reads a dataset input. */
+  public static DatasetInput input(JsonObject json) {
     JsonObject d = json.object("dataset");
     return new DatasetInput(
         new Dataset(
@@ -81,7 +82,8 @@ final class RunJson {
     return json;
   }
 
-  static LoggedModel model(String runId, JsonObject json) {
+  /** Reads a logged model. */
+  public static LoggedModel model(String runId, JsonObject json) {
     List<Artifact> parts = json.objects("parts").stream().map(RunJson::artifact).toList();
     return new LoggedModel(
         json.string("id"),

@@ -67,7 +67,7 @@ public final class RunReader {
   }
 
   /** Returns a run's folder. */
-  Path folder(String runId) {
+  public Path folder(String runId) {
     return runs.resolve(RunFolders.name(runId));
   }
 

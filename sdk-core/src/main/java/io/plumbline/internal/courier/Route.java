@@ -1,0 +1,117 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.internal.journal.Receipt;
+import io.plumbline.internal.store.EmbeddedStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One run of one writer that a courier has taken on; opened by the courier's thread. */
+final class Route {
+  private static final long TRY_AGAIN = TimeUnit.SECONDS.toNanos(5);
+
+  final String runId;
+  final String writer;
+
+  /** Since when a batch that is not full waits; 0 if none does. */
+  long waitsSince;
+
+  private @Nullable RunDelivery delivery;
+  private @Nullable DeliveryLock lock;
+  private long triedAt;
+  private boolean tried;
+  private int openings;
+  private volatile @Nullable Receipt written;
+  private volatile boolean upToDate;
+  private volatile boolean over;
+
+  Route(String runId, String writer) {
+    this.runId = runId;
+    this.writer = writer;
+  }
+
+  // ---- told under the courier's lock
+
+  void opened() {
+    openings++;
+    written = null;
+    upToDate = false;
+    over = false;
+  }
+
+  void closed(Receipt receipt) {
+    openings--;
+    if (openings <= 0) {
+      written = receipt;
+    }
+  }
+
+  // ---- the courier's thread
+
+  /** Returns whether the writer is done with the run, and all of it is in the segments. */
+  boolean isWritten() {
+    Receipt receipt = written;
+    return receipt != null && receipt.isDone();
+  }
+
+  /**
+   * Takes note of a reading.
+   *
+   * @param all whether all that could be read has arrived
+   * @param last whether nothing can come after it
+   */
+  void read(boolean all, boolean last) {
+    upToDate = all;
+    over = all && last;
+  }
+
+  /** Returns whether all that could be read has arrived. */
+  boolean isUpToDate() {
+    return upToDate;
+  }
+
+  /** Returns whether nothing more will come. */
+  boolean isOver() {
+    return over && isWritten();
+  }
+
+  /** Returns what is to be delivered; nothing while somebody else delivers it. */
+  Optional<RunDelivery> open(EmbeddedStore store, String destination, long now) throws IOException {
+    if (delivery != null) {
+      return Optional.of(delivery);
+    }
+    if (tried && now - triedAt < TRY_AGAIN) {
+      return Optional.empty();
+    }
+    tried = true;
+    triedAt = now;
+    Path folder = store.runs().folder(runId);
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty(); // erased, or not begun
+    }
+    lock = DeliveryLock.take(folder.resolve(writer + "." + destination + ".lock")).orElse(null);
+    if (lock != null) {
+      delivery = new RunDelivery(folder, runId, writer, destination);
+    }
+    return Optional.ofNullable(delivery);
+  }
+
+  /** Lets go of everything. */
+  void close() {
+    try {
+      if (delivery != null) {
+        delivery.pause();
+      }
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      // Both are only read, or empty.
+    }
+    delivery = null;
+    lock = null;
+  }
+}
