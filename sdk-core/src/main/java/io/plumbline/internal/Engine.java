@@ -121,16 +121,22 @@ public final class Engine implements AutoCloseable {
   // ---- destinations
 
   /** Has the runs that are started from now on delivered to a destination, which this closes. */
-  public void deliverTo(Destination destination) {
+  public Courier deliverTo(Destination destination) {
+    return deliverTo(destination, Sleeper.SYSTEM);
+  }
+
+  /** The same with another way to wait between attempts. */
+  public Courier deliverTo(Destination destination, Sleeper sleeper) {
     ensureOpen();
     if (store == null) {
-      destination.backend().close();
-      return;
+      throw new IllegalStateException("nothing is delivered in disabled mode");
     }
     if (couriers.isEmpty()) {
       store.tell(new Couriers(store.journal().writer(), couriers));
     }
-    couriers.add(new Courier(store, destination));
+    Courier courier = new Courier(store, destination, sleeper);
+    couriers.add(courier);
+    return courier;
   }
 
   /** Returns the couriers, one for each destination. */

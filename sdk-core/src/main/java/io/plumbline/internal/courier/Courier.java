@@ -5,6 +5,7 @@ import io.plumbline.PlumblineException;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.OncePerMinute;
+import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Receipt;
@@ -47,6 +48,7 @@ public final class Courier implements AutoCloseable {
   private final EmbeddedStore store;
   private final Destination destination;
   private final Time time;
+  private final Sleeper sleeper;
   private final OncePerMinute warnings;
   private final Sender sender;
   private final Pace pace = new Pace(ThreadLocalRandom.current());
@@ -59,6 +61,7 @@ public final class Courier implements AutoCloseable {
   private final Map<String, Route> routes = new LinkedHashMap<>();
   private boolean stopping;
   private boolean hurried;
+  private boolean resuming;
   private long round;
 
   private final AtomicLong retries = new AtomicLong();
@@ -68,7 +71,8 @@ public final class Courier implements AutoCloseable {
   private int share = 1;
 
   /** Makes a courier that delivers nothing yet. */
-  public Courier(EmbeddedStore store, Destination destination) {
+  public Courier(EmbeddedStore store, Destination destination, Sleeper sleeper) {
+    this.sleeper = sleeper;
     this.store = store;
     this.destination = destination;
     this.time = store.time();
@@ -121,6 +125,17 @@ public final class Courier implements AutoCloseable {
     }
   }
 
+  /** Delivers what programs that are gone have left, beside what this one writes. */
+  public void resume() {
+    lock.lock();
+    try {
+      resuming = true;
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Says that a writer is done with a run: once all is delivered, it is forgotten.
    *
@@ -151,9 +166,9 @@ public final class Courier implements AutoCloseable {
       hurried = true;
       // The round under way may have looked at a run before its last record.
       long wanted = round + 2;
+      news.signalAll();
       while (true) {
-        news.signalAll();
-        if (round >= wanted && routes.values().stream().allMatch(Route::isUpToDate)) {
+        if (round >= wanted && !resuming && routes.values().stream().allMatch(Route::isUpToDate)) {
           return true;
         }
         long left = deadline - System.nanoTime();
@@ -237,13 +252,11 @@ public final class Courier implements AutoCloseable {
 
   private void work() {
     try {
-      while (true) {
+      while (!isStopping()) {
+        takeUpWhatWasLeft();
         boolean sent = false;
         for (Route route : snapshot()) {
-          sent |= visit(route);
-          if (isStopping()) {
-            return;
-          }
+          sent |= !isStopping() && visit(route);
         }
         endRound(sent);
       }
@@ -252,6 +265,25 @@ public final class Courier implements AutoCloseable {
     } finally {
       snapshot().forEach(Route::close);
       wakeAll();
+    }
+  }
+
+  private void takeUpWhatWasLeft() {
+    lock.lock();
+    try {
+      if (!resuming) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    List<Route> left = new Backlog(store, destination.name()).find();
+    lock.lock();
+    try {
+      left.forEach(route -> routes.putIfAbsent(route.runId + "/" + route.writer, route));
+      resuming = false;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -347,6 +379,9 @@ public final class Courier implements AutoCloseable {
     int waiting = delivery.read(limits);
     route.read(waiting == 0, ending);
     if (waiting == 0 || lingers(route, delivery, waiting, ending)) {
+      if (route.isOver()) {
+        delivery.complete();
+      }
       delivery.pause();
       return false;
     }
@@ -391,10 +426,9 @@ public final class Courier implements AutoCloseable {
   }
 
   private void waitForTurn() throws InterruptedException {
-    for (long wait = pace.waitFrom(time.nanos());
-        wait > 0 && !isStopping();
-        wait = pace.waitFrom(time.nanos())) {
-      TimeUnit.NANOSECONDS.sleep(Math.min(wait, POLL));
+    long wait = pace.waitFrom(time.nanos());
+    if (wait > 0) {
+      sleeper.sleep(wait); // the close interrupts it
     }
   }
 

@@ -27,9 +27,11 @@ final class DeliveryFiles {
    * @param sending the batch that may have been received without our hearing of it ends before this
    *     ordinal; the same as {@code ordinal} if there is none
    * @param rejected how many were refused
+   * @param complete whether the writer was done with the run, and all up to that segment has
+   *     arrived
    */
-  record Ack(int segment, long ordinal, long sending, long rejected) {
-    static final Ack NONE = new Ack(0, 0, 0, 0);
+  record Ack(int segment, long ordinal, long sending, long rejected, boolean complete) {
+    static final Ack NONE = new Ack(0, 0, 0, 0, false);
   }
 
   /**
@@ -95,7 +97,8 @@ final class DeliveryFiles {
                     Math.toIntExact(json.longValue("segment")),
                     json.longValue("ordinal"),
                     json.longOr("sending", 0),
-                    json.longOr("rejected", 0)))
+                    json.longOr("rejected", 0),
+                    json.boolOr("complete", false)))
         .orElse(Ack.NONE);
   }
 
@@ -106,6 +109,7 @@ final class DeliveryFiles {
     json.put("ordinal", ack.ordinal());
     json.put("sending", ack.sending());
     json.put("rejected", ack.rejected());
+    json.put("complete", ack.complete());
     replace(ackFile(writer), json);
   }
 

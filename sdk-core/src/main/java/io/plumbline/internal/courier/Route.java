@@ -33,6 +33,13 @@ final class Route {
     this.writer = writer;
   }
 
+  /** The route of what a writer has left, to which it adds nothing. */
+  static Route left(String runId, String writer) {
+    Route route = new Route(runId, writer);
+    route.written = Receipt.kept();
+    return route;
+  }
+
   // ---- told under the courier's lock
 
   void opened() {

@@ -96,7 +96,7 @@ final class RunDelivery {
     List<Parcel> batch = Batch.of(waiting, limits, again ? ack.sending() : 0);
     long end = batch.get(batch.size() - 1).next();
     if (end > ack.sending()) {
-      write(new DeliveryFiles.Ack(ack.segment(), ack.ordinal(), end, ack.rejected()));
+      write(new DeliveryFiles.Ack(ack.segment(), ack.ordinal(), end, ack.rejected(), false));
     }
     return batch;
   }
@@ -117,7 +117,17 @@ final class RunDelivery {
       segment = marks.remove().segment();
     }
     long sending = Math.max(ordinal, ack.sending());
-    write(new DeliveryFiles.Ack(segment, ordinal, sending, ack.rejected() + rejectedMore));
+    long rejected = ack.rejected() + rejectedMore;
+    write(new DeliveryFiles.Ack(segment, ordinal, sending, rejected, false));
+  }
+
+  /** Takes note that the writer is done, and that all it has written has arrived. */
+  void complete() throws IOException {
+    if (!ack.complete()) {
+      write(
+          new DeliveryFiles.Ack(
+              tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), true));
+    }
   }
 
   private void write(DeliveryFiles.Ack fresh) throws IOException {

@@ -186,6 +186,11 @@ public final class EmbeddedStore {
     return time;
   }
 
+  /** Returns after how long without a sign of life a writer counts as dead, in nanoseconds. */
+  public long lostNanos() {
+    return lostNanos;
+  }
+
   /** Makes the next reading see what this process has logged; does not wait for an fsync. */
   public void settle() {
     journal.settle(Duration.ofSeconds(5));
