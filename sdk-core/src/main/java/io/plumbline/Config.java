@@ -10,6 +10,7 @@ import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.Settings;
 import io.plumbline.internal.config.Sources;
 import io.plumbline.internal.config.StoreUri;
+import io.plumbline.spi.CredentialProvider;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,10 +37,15 @@ public final class Config {
 
   private final Settings settings;
   private final @Nullable ClassLoader classLoader;
+  private final @Nullable CredentialProvider credentials;
 
-  private Config(Settings settings, @Nullable ClassLoader classLoader) {
+  private Config(
+      Settings settings,
+      @Nullable ClassLoader classLoader,
+      @Nullable CredentialProvider credentials) {
     this.settings = settings;
     this.classLoader = classLoader;
+    this.credentials = credentials;
   }
 
   /**
@@ -83,6 +89,11 @@ public final class Config {
   /** Returns the class loader in which to look for providers, if the code named one. */
   public Optional<ClassLoader> classLoader() {
     return Optional.ofNullable(classLoader);
+  }
+
+  /** Returns who gives the credentials for servers, if the code named somebody. */
+  public Optional<CredentialProvider> credentials() {
+    return Optional.ofNullable(credentials);
   }
 
   /**
@@ -167,6 +178,7 @@ public final class Config {
     private final Map<ConfigKey<?>, String> code = new HashMap<>();
     private Sources sources = Sources.SYSTEM;
     private @Nullable ClassLoader classLoader;
+    private @Nullable CredentialProvider credentials;
     private @Nullable OncePerMinute log;
 
     private Builder() {}
@@ -250,6 +262,16 @@ public final class Config {
     }
 
     /**
+     * Sets who gives the credentials for servers, in place of all that is configured: for tokens
+     * that are fetched in a way of their own. It is asked before each request, and again after a
+     * 401; it is not closed.
+     */
+    public Builder credentials(CredentialProvider provider) {
+      this.credentials = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
      * Leaves out all other layers: neither system properties nor the environment nor a file in the
      * working directory are read, only a file that the code names. The store is then by default
      * {@code .plumbline} in the working directory, and the user is {@code unknown}.
@@ -273,7 +295,7 @@ public final class Config {
      * @throws ConfigException when a value cannot be used
      */
     public Config build() {
-      Config config = new Config(Settings.load(sources, code), classLoader);
+      Config config = new Config(Settings.load(sources, code), classLoader, credentials);
       for (String warning : config.warnings()) {
         OncePerMinute to = log == null ? Warnings.LOG : log;
         to.warn(warning, warning);

@@ -91,6 +91,7 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
     return switch (status) {
       case 401 -> new ServerException.Unauthorized(status, text + CREDENTIALS);
       case 403 -> new ServerException.Unauthorized(status, text + forbidden());
+      case 407 -> new ServerException.Unauthorized(status, text + LOGIN_OF_PROXY);
       case 429 ->
           new ServerException.RateLimited(
               status, text, RetryAfter.parse(answer.header("Retry-After"), Instant.now()));
@@ -138,6 +139,8 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
 
   private static final String CREDENTIALS =
       "; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN";
+  private static final String LOGIN_OF_PROXY =
+      "; put user:password@ before the proxy's host in HTTPS_PROXY or HTTP_PROXY";
   private static final String UNKNOWN =
       "; this is no MLflow server, it has another path, or it is too old for this";
   private static final String PROXY =

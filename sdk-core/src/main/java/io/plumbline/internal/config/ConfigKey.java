@@ -20,6 +20,8 @@ public final class ConfigKey<T> {
   private final @Nullable String defaultText;
   private final String doc;
   private final List<String> mlflowVariables;
+  private final List<String> commonVariables;
+  private final ValueType<T> mlflowType;
   private final String property;
   private final String variable;
 
@@ -39,13 +41,40 @@ public final class ConfigKey<T> {
       @Nullable String defaultText,
       String doc,
       String... mlflowVariables) {
+    this(name, type, defaultText, doc, List.of(mlflowVariables), type, List.of());
+  }
+
+  private ConfigKey(
+      String name,
+      ValueType<T> type,
+      @Nullable String defaultText,
+      String doc,
+      List<String> mlflowVariables,
+      ValueType<T> mlflowType,
+      List<String> commonVariables) {
     this.name = name;
     this.type = type;
     this.defaultText = defaultText;
     this.doc = doc;
-    this.mlflowVariables = List.of(mlflowVariables);
+    this.mlflowVariables = mlflowVariables;
+    this.mlflowType = mlflowType;
+    this.commonVariables = commonVariables;
     this.property = PROPERTY_PREFIX.concat(name);
     this.variable = VARIABLE_PREFIX.concat(name.toUpperCase(Locale.ROOT).replace('.', '_'));
+  }
+
+  /** The same key, for which MLflow's variables have a form of their own. */
+  ConfigKey<T> mlflowForm(ValueType<T> form) {
+    return new ConfigKey<>(name, type, defaultText, doc, mlflowVariables, form, commonVariables);
+  }
+
+  /**
+   * The same key, for which variables that are not meant for us alone are asked last, after the
+   * file.
+   */
+  ConfigKey<T> lastResort(String... variables) {
+    return new ConfigKey<>(
+        name, type, defaultText, doc, mlflowVariables, mlflowType, List.of(variables));
   }
 
   /** Returns the name without prefix, such as {@code journal.fsync}. */
@@ -71,6 +100,11 @@ public final class ConfigKey<T> {
     return mlflowVariables;
   }
 
+  /** Returns the variables of all programs that are asked last, after the file. */
+  public List<String> commonVariables() {
+    return commonVariables;
+  }
+
   /** Returns the default as text, or null when there is none, or a rule finds it. */
   public @Nullable String defaultText() {
     return defaultText;
@@ -93,6 +127,11 @@ public final class ConfigKey<T> {
 
   ValueType<T> type() {
     return type;
+  }
+
+  /** Returns what a value may be in a layer. */
+  ValueType<T> type(Layer layer) {
+    return layer == Layer.MLFLOW_VARIABLE ? mlflowType : type;
   }
 
   /** Returns the full name. */

@@ -4,9 +4,13 @@ import io.plumbline.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The one table of all settings, in the order in which they are shown. */
+/**
+ * The one table of all settings, in the order in which they are shown; those that say how to reach
+ * a server stand in {@link ServerKeys}.
+ */
 public final class Keys {
 
   private static final long KIB = 1L << 10;
@@ -239,7 +243,7 @@ public final class Keys {
           "After how long without an answer of the registry a live model says that it is stale; it"
               + " serves on.");
 
-  private static final List<ConfigKey<?>> ALL =
+  private static final List<ConfigKey<?>> OWN =
       List.of(
           FILE,
           STORE,
@@ -267,6 +271,9 @@ public final class Keys {
           REGISTRY_POLL,
           REGISTRY_METADATA_AGE,
           REGISTRY_STALE);
+
+  private static final List<ConfigKey<?>> ALL =
+      Stream.concat(OWN.stream(), ServerKeys.all().stream()).toList();
 
   private Keys() {}
 

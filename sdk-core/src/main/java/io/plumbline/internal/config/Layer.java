@@ -12,6 +12,10 @@ enum Layer {
   MLFLOW_VARIABLE,
   /** The settings file. */
   FILE,
+  /** The file with credentials that MLflow's own clients read. */
+  MLFLOW_FILE,
+  /** An environment variable that all programs read, such as {@code HTTPS_PROXY}. */
+  COMMON_VARIABLE,
   /** Nobody has set it. */
   DEFAULT
 }

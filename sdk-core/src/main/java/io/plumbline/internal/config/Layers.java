@@ -46,7 +46,11 @@ final class Layers {
     for (String name : key.mlflowVariables()) {
       variable = variable == null ? variable(name, Layer.MLFLOW_VARIABLE) : variable;
     }
-    return variable == null ? inFile(key) : variable;
+    Found found = variable == null ? inFile(key) : variable;
+    for (String name : key.commonVariables()) {
+      found = found == null ? variable(name, Layer.COMMON_VARIABLE) : found;
+    }
+    return found;
   }
 
   private @Nullable Found variable(String name, Layer layer) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class SettingsLoader {
 
   private final Sources sources;
   private final Map<ConfigKey<?>, String> code;
-  private final Map<ConfigKey<?>, Setting<?>> settings = new HashMap<>();
+  private final SettingTable settings = new SettingTable();
   private final List<String> warnings = new ArrayList<>();
 
   private SettingsLoader(Sources sources, Map<ConfigKey<?>, String> code) {
@@ -55,8 +54,9 @@ final class SettingsLoader {
       put(systemUser());
     }
     checkHeartbeat();
+    new ServerRules(settings, sources).apply();
     warnings.addAll(UnknownNames.warnings(sources, file));
-    return new Settings(settings, warnings);
+    return new Settings(settings.all(), warnings);
   }
 
   private @Nullable SettingsFile file() {
@@ -81,7 +81,7 @@ final class SettingsLoader {
     }
   }
 
-  private static <T> Setting<T> resolve(Layers layers, ConfigKey<T> key) {
+  private <T> Setting<T> resolve(Layers layers, ConfigKey<T> key) {
     Layers.Found found = layers.find(key);
     if (found == null && key.defaultText() != null) {
       found = new Layers.Found(key.defaultText(), BY_DEFAULT, Layer.DEFAULT);
@@ -89,10 +89,18 @@ final class SettingsLoader {
     if (found == null) {
       return new Setting<>(key, null, BY_DEFAULT, Layer.DEFAULT);
     }
+    ValueType<T> type = key.type(found.layer());
     try {
-      return new Setting<>(key, key.type().parse(found.text()), found.source(), found.layer());
+      return new Setting<>(key, type.parse(found.text()), found.source(), found.layer());
     } catch (BadValueException e) {
-      throw new ConfigException(key.property(), found.source(), e.problem(), key.accepted());
+      ConfigException bad =
+          new ConfigException(key.property(), found.source(), e.problem(), type.accepted());
+      if (found.layer() != Layer.COMMON_VARIABLE) {
+        throw bad;
+      }
+      // It was set for other programs: it hurts only who reaches a server.
+      settings.unusable(key, bad);
+      return new Setting<>(key, null, found.source(), found.layer());
     }
   }
 
@@ -178,19 +186,14 @@ final class SettingsLoader {
   }
 
   private static ConfigException bad(Setting<?> setting, String problem, String accepted) {
-    return new ConfigException(setting.key().property(), setting.source(), problem, accepted);
+    return SettingTable.bad(setting, problem, accepted);
   }
 
   private void put(Setting<?> setting) {
-    settings.put(setting.key(), setting);
+    settings.put(setting);
   }
 
-  @SuppressWarnings("unchecked") // put() keeps each key with a setting of its own type
   private <T> Setting<T> get(ConfigKey<T> key) {
-    Setting<?> setting = settings.get(key);
-    if (setting == null) {
-      throw new IllegalStateException(key + " is looked at before it is resolved");
-    }
-    return (Setting<T>) setting;
+    return settings.get(key);
   }
 }

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public final class Http implements AutoCloseable {
   private final HttpTransport transport;
   private final CredentialProvider provider;
   private final Duration attempt;
+  private final Map<String, String> headers;
   private volatile boolean closed;
 
   /**
@@ -29,9 +31,26 @@ public final class Http implements AutoCloseable {
    * @param attempt the longest time for one request and its whole answer
    */
   public Http(HttpTransport transport, CredentialProvider provider, Duration attempt) {
+    this(transport, provider, attempt, Map.of());
+  }
+
+  /**
+   * Makes a client.
+   *
+   * @param transport sends; closed with this
+   * @param provider knows the credentials
+   * @param attempt the longest time for one request and its whole answer
+   * @param headers what the server gets with each request, besides the credentials
+   */
+  public Http(
+      HttpTransport transport,
+      CredentialProvider provider,
+      Duration attempt,
+      Map<String, String> headers) {
     this.transport = transport;
     this.provider = provider;
     this.attempt = attempt;
+    this.headers = Map.copyOf(headers);
   }
 
   /** Returns the longest time for one request and its whole answer. */
@@ -45,7 +64,11 @@ public final class Http implements AutoCloseable {
    * @throws TransportException if there is no answer; the message names the request
    * @throws IllegalStateException if this is closed
    */
-  public HttpAnswer send(HttpRequest request) {
+  public HttpAnswer send(HttpRequest given) {
+    HttpRequest request = given;
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      request = request.header(header.getKey(), header.getValue());
+    }
     Credentials first = provider.credentials(null);
     HttpAnswer answer = sendWith(request, first);
     if (answer.status() != 401) {
@@ -94,13 +117,18 @@ public final class Http implements AutoCloseable {
 
   private static @Nullable String authorization(Credentials credentials) {
     if (credentials instanceof Credentials.Basic basic) {
-      String pair = basic.username() + ":" + basic.password().reveal();
-      return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+      return basic(basic.username(), basic.password());
     }
     if (credentials instanceof Credentials.Bearer bearer) {
       return "Bearer " + sendable(bearer.token());
     }
     return null;
+  }
+
+  /** Returns the header's value for a name and a password: RFC 7617. */
+  static String basic(String username, Secret password) {
+    String pair = username + ":" + password.reveal();
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A token that no header can hold is refused here: the library's message would show it. */

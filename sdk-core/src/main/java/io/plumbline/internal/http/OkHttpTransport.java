@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * host such as Spark may bring an older one.
  */
 public final class OkHttpTransport implements HttpTransport {
+  private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
+
   private final OkHttpClient client;
 
   /** Makes a transport; nothing is connected yet. */
@@ -47,6 +50,7 @@ public final class OkHttpTransport implements HttpTransport {
                             .newBuilder()
                             .header("User-Agent", settings.userAgent())
                             .build()));
+    addProxyLogin(builder, settings.proxyLogin());
     Tls tls = settings.tls();
     if (tls != null) {
       builder.sslSocketFactory(tls.context().getSocketFactory(), tls.trust());
@@ -55,6 +59,39 @@ public final class OkHttpTransport implements HttpTransport {
       }
     }
     this.client = builder.build();
+  }
+
+  /**
+   * A tunnel is opened with the login when the proxy asks for it. Where there is no tunnel the
+   * login is sent at once: else every body would be sent twice.
+   */
+  private static void addProxyLogin(OkHttpClient.Builder builder, ProxyLogin login) {
+    builder.proxyAuthenticator(
+        (route, response) ->
+            route == null || hasLogin(response) || hasLogin(response.networkResponse())
+                ? null
+                : withLogin(response.request(), login.authorization(route.proxy())));
+    builder.addNetworkInterceptor(
+        chain -> {
+          Request request = chain.request();
+          Connection connection = chain.connection();
+          if (connection == null || request.isHttps()) {
+            return chain.proceed(request);
+          }
+          Request known = withLogin(request, login.authorization(connection.route().proxy()));
+          return chain.proceed(known == null ? request : known);
+        });
+  }
+
+  /** Whether the login was sent already, so that it is a wrong one. */
+  private static boolean hasLogin(@Nullable Response response) {
+    return response != null && response.request().header(PROXY_AUTHORIZATION) != null;
+  }
+
+  private static @Nullable Request withLogin(Request request, @Nullable String authorization) {
+    return authorization == null
+        ? null
+        : request.newBuilder().header(PROXY_AUTHORIZATION, authorization).build();
   }
 
   @Override

@@ -1,0 +1,5 @@
+/** Finds what implements the SPI. */
+@NullMarked
+package io.plumbline.internal.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.internal.credentials;
+
+import org.jspecify.annotations.NullMarked;

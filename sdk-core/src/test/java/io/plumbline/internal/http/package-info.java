@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.internal.http;
+
+import org.jspecify.annotations.NullMarked;

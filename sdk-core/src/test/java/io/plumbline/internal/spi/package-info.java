@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.internal.spi;
+
+import org.jspecify.annotations.NullMarked;
