@@ -326,6 +326,18 @@ class ServerConfigTest {
   }
 
   @Test
+  @DisplayName("a way to sign in that only Python has is a warning")
+  void onlyPython() {
+    sources.variable("MLFLOW_TRACKING_AUTH", "kubernetes");
+    sources.variable("MLFLOW_TRACKING_AWS_SIGV4", "false");
+
+    assertThat(load().warnings())
+        .singleElement()
+        .asString()
+        .contains("MLFLOW_TRACKING_AUTH has no effect");
+  }
+
+  @Test
   @DisplayName("an isolated configuration sees none of it")
   void isolated() {
     Config config = Config.builder().isolated().trackingUri("https://mlflow.example.com").build();

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerRules {
 
+  /** What MLflow's Python client reads, and we can do nothing with. */
+  private static final List<String> WITHOUT_EFFECT =
+      List.of("MLFLOW_TRACKING_AUTH", "MLFLOW_TRACKING_AWS_SIGV4");
+
   private final SettingTable settings;
   private final Sources sources;
 
@@ -26,9 +30,10 @@ final class ServerRules {
   /**
    * Applies the rules.
    *
+   * @param warnings gets a sentence for what is set and has no effect
    * @throws ConfigException when settings contradict each other
    */
-  void apply() {
+  void apply(List<String> warnings) {
     preferJvm(ServerKeys.PROXY_HTTPS, "https.proxyHost");
     preferJvm(ServerKeys.PROXY_HTTP, "http.proxyHost");
     List<URI> servers = new ArrayList<>();
@@ -46,6 +51,15 @@ final class ServerRules {
     }
     checkTrust(servers);
     settings.requireUsable();
+    for (String name : WITHOUT_EFFECT) {
+      String text = sources.variable(name);
+      if (text != null && !text.isBlank() && !text.strip().equalsIgnoreCase("false")) {
+        warnings.add(
+            "environment variable "
+                + name
+                + " has no effect; Config.Builder.credentials takes a provider of one's own");
+      }
+    }
   }
 
   private void preferJvm(ConfigKey<ProxyAddress> key, String property) {

@@ -54,7 +54,7 @@ final class SettingsLoader {
       put(systemUser());
     }
     checkHeartbeat();
-    new ServerRules(settings, sources).apply();
+    new ServerRules(settings, sources).apply(warnings);
     warnings.addAll(UnknownNames.warnings(sources, file));
     return new Settings(settings.all(), warnings);
   }

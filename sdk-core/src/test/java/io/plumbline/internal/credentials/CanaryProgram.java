@@ -78,12 +78,11 @@ final class CanaryProgram {
         HttpRequest request =
             HttpRequest.of("GET", "http://far.test" + path, null, Duration.ofSeconds(30));
         try (HttpAnswer answer = http.send(request)) {
-          System.out.println(request + " " + answer.status() + " " + answer);
+          System.out.println(request + " " + answer.status());
         } catch (PlumblineException e) {
           e.printStackTrace(System.out);
         }
       }
-      System.out.println(http);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,7 +117,7 @@ class ClientCredentialsTest {
     provider.credentials(null);
     HttpRequest request = server.requests.get(0);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    request.body().writeTo(body);
+    Objects.requireNonNull(request.body()).writeTo(body);
 
     assertThat(body.toString(UTF_8)).isEqualTo("grant_type=client_credentials&scope=read%20write");
     assertThat(request.headers().get("Authorization"))

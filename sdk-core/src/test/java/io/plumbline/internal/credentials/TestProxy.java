@@ -20,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  * the first line of each request, with the login behind it.
  */
 public final class TestProxy implements AutoCloseable {
+  private static final String REFUSED =
+      String.join(
+          "\r\n",
+          "HTTP/1.1 407 Login",
+          "Proxy-Authenticate: Basic realm=\"p\"",
+          "Content-Length: 0",
+          "",
+          "");
+
   private final ServerSocket socket;
   private final int plainPort;
   private final int securePort;
@@ -77,12 +86,7 @@ public final class TestProxy implements AutoCloseable {
           requests.add(line[0] + " " + line[1] + (sent == null ? "" : " " + sent));
         }
         if (login != null && !login.equals(sent)) {
-          client
-              .getOutputStream()
-              .write(
-                  ("HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"p\"\r\n"
-                          + "Content-Length: 0\r\n\r\n")
-                      .getBytes(ISO_8859_1));
+          client.getOutputStream().write(REFUSED.getBytes(ISO_8859_1));
           continue;
         }
         if (line[0].equals("CONNECT")) {

@@ -76,7 +76,7 @@ public final class HttpProbe {
       http.send(HttpRequest.of("GET", server + "/slow", null, Duration.ofMillis(200))).close();
       return "no timeout";
     } catch (TransportException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 }
