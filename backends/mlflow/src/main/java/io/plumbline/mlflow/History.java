@@ -4,6 +4,7 @@ import io.plumbline.NotFoundException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.history.HistorySample;
 import io.plumbline.internal.history.MetricStats;
+import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Metric;
 import io.plumbline.model.MetricHistory;
@@ -44,9 +45,8 @@ final class History implements MetricHistory {
     String token = null;
     do {
       JsonObject page = page(token);
-      for (JsonObject point : page.objects("metrics")) {
-        consumer.accept(
-            point.doubleValue("value"), point.longOr("step", 0), point.longOr("timestamp", 0));
+      for (Metric point : points(page)) {
+        consumer.accept(point.value(), point.step(), point.timestamp());
       }
       token = next(page, token);
     } while (token != null);
@@ -67,6 +67,22 @@ final class History implements MetricHistory {
         throw new NotFoundException("there is no run " + runId);
       }
       throw e.refusal().exception();
+    }
+  }
+
+  private List<Metric> points(JsonObject page) {
+    try {
+      return page.objects("metrics").stream()
+          .map(
+              point ->
+                  new Metric(
+                      key,
+                      point.doubleValue("value"),
+                      point.longOr("step", 0),
+                      point.longOr("timestamp", 0)))
+          .toList();
+    } catch (JsonException e) {
+      throw Answers.malformed(e);
     }
   }
 
@@ -101,7 +117,7 @@ final class History implements MetricHistory {
 
   /** Holds one page at a time. */
   private final class Pages extends Spliterators.AbstractSpliterator<Metric> {
-    private final Deque<JsonObject> waiting = new ArrayDeque<>();
+    private final Deque<Metric> waiting = new ArrayDeque<>();
     private @Nullable String token;
     private boolean begun;
 
@@ -116,17 +132,11 @@ final class History implements MetricHistory {
           return false;
         }
         JsonObject page = page(token);
-        waiting.addAll(page.objects("metrics"));
+        waiting.addAll(points(page));
         token = next(page, token);
         begun = true;
       }
-      JsonObject point = waiting.remove();
-      action.accept(
-          new Metric(
-              key,
-              point.doubleValue("value"),
-              point.longOr("step", 0),
-              point.longOr("timestamp", 0)));
+      action.accept(waiting.remove());
       return true;
     }
   }

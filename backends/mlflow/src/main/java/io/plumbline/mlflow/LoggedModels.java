@@ -1,14 +1,11 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.NotFoundException;
-import io.plumbline.internal.http.HttpBody;
 import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Artifact;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
-import io.plumbline.model.ModelPart;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,16 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The models that runs have logged, as MLflow 3 keeps them. */
+/**
+ * The models that runs have logged, as MLflow 3 keeps them. With an older server they are {@link
+ * RunModels}.
+ */
 final class LoggedModels {
   private static final int PAGE = 100;
 
   private final Rest rest;
   private final ArtifactProxy proxy;
+  private final PythonModels python;
+  private final RunModels older;
 
   LoggedModels(Rest rest, ArtifactProxy proxy) {
     this.rest = rest;
     this.proxy = proxy;
+    this.python = new PythonModels(proxy);
+    this.older = new RunModels(rest, proxy);
   }
 
   /**
@@ -35,12 +39,15 @@ final class LoggedModels {
    * @param runId the run that logs it, or null
    */
   LoggedModel put(String experimentId, @Nullable String runId, String name, ModelPackage model) {
+    if (!rest.keepsModels()) {
+      return older.put(experimentId, runId, name, model);
+    }
     PackageTag tag = PackageTag.of(model);
     Map<String, Object> body = new HashMap<>();
     body.put("experiment_id", experimentId);
     body.put("name", name);
     body.put("model_type", model.flavor());
-    body.put("tags", Tags.list(Map.of(PackageTag.KEY, tag.toJson())));
+    body.put("tags", Tags.list(tag.tag(PackageTag.LONGEST)));
     if (runId != null) {
       body.put("source_run_id", runId);
     }
@@ -48,9 +55,9 @@ final class LoggedModels {
       JsonObject info = rest.post("logged-models", body).object("model").object("info");
       String id = info.string("model_id");
       String root = info.string("artifact_uri");
-      for (ModelPart part : model.parts()) {
-        proxy.put(root, part.name(), body(part));
-      }
+      MlflowFiles.Place place =
+          new MlflowFiles.Place(root, id, runId, created(info), rest.version());
+      PartBody.send(proxy, root, model, place);
       rest.patch("logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
       if (runId != null) {
         rest.post(
@@ -63,34 +70,26 @@ final class LoggedModels {
     }
   }
 
-  private static HttpBody body(ModelPart part) {
-    return new HttpBody() {
-      @Override
-      public String contentType() {
-        return "application/octet-stream";
-      }
-
-      @Override
-      public long length() {
-        return part.size();
-      }
-
-      @Override
-      public void writeTo(OutputStream out) throws IOException {
-        try (InputStream in = part.open()) {
-          in.transferTo(out);
-        }
-      }
-    };
+  private static Instant created(JsonObject info) {
+    return Instant.ofEpochMilli(info.longOr("creation_timestamp_ms", 0));
   }
 
   /** Reads the models that a run says it has logged. */
   List<LoggedModel> of(JsonObject run) {
+    if (!rest.keepsModels()) {
+      return older.of(run);
+    }
     List<LoggedModel> read = new ArrayList<>();
     for (String id : ids(run)) {
-      find(id).ifPresent(info -> read.add(read(info, PackageTag.of(info))));
+      find(id).ifPresent(info -> read.add(read(info, described(info))));
     }
     return read;
+  }
+
+  /** Says what a model is; of one that others have logged, without the digests of its files. */
+  private PackageTag described(JsonObject info) {
+    PackageTag tag = PackageTag.of(info);
+    return tag.known() ? tag : python.describe(info.string("artifact_uri"));
   }
 
   private static List<String> ids(JsonObject run) {
@@ -103,6 +102,10 @@ final class LoggedModels {
   /** Reads the models of several runs, with few requests. */
   Map<String, List<LoggedModel>> of(List<JsonObject> runs) {
     Map<String, List<LoggedModel>> models = new HashMap<>();
+    if (!rest.keepsModels()) {
+      runs.forEach(run -> models.put(run.object("info").string("run_id"), older.of(run)));
+      return models;
+    }
     List<JsonObject> having = runs.stream().filter(run -> !ids(run).isEmpty()).toList();
     for (int from = 0; from < having.size(); from += PAGE) {
       for (JsonObject info : infos(having.subList(from, Math.min(having.size(), from + PAGE)))) {
@@ -160,12 +163,33 @@ final class LoggedModels {
         info.stringOrEmpty("source_run_id"),
         tag.flavor(),
         tag.digest(),
-        Instant.ofEpochMilli(info.longOr("creation_timestamp_ms", 0)),
+        created(info),
         tag.parts());
   }
 
   /** Opens a file of a model. */
-  InputStream open(String id, String part) {
-    return proxy.open(required(id).string("artifact_uri"), part, "model " + id);
+  InputStream open(LoggedModel model, String part) {
+    Artifact known =
+        model.parts().stream()
+            .filter(each -> each.path().equals(part))
+            .findFirst()
+            .orElseThrow(() -> ArtifactProxy.missing(part, "model " + model.id()));
+    return proxy.open(root(model), part, "model " + model.id(), 0, known.size());
+  }
+
+  private String root(LoggedModel model) {
+    return root(model.runId(), model.id());
+  }
+
+  /** Returns where the files of a model lie. */
+  String root(@Nullable String runId, String id) {
+    return rest.keepsModels()
+        ? required(id).string("artifact_uri")
+        : older.root(String.valueOf(runId), id);
+  }
+
+  /** Returns the source of a version that is made of a model. */
+  String source(LoggedModel model) {
+    return rest.keepsModels() ? "models:/" + model.id() : older.source(model.runId(), model.id());
   }
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 final class MlflowBackend implements Backend {
   private final Http http;
   private final Rest rest;
-  private final MlflowRuns runs;
-  private final MlflowModels models;
+  private final RunStore runs;
+  private final ModelStore models;
 
   /**
    * Makes the backend; nothing is asked of the server yet.
@@ -23,8 +23,13 @@ final class MlflowBackend implements Backend {
   MlflowBackend(Http http, String uri) {
     this.http = http;
     this.rest = new Rest(http, trimmed(uri), http.attempt());
-    this.runs = new MlflowRuns(rest);
-    this.models = new MlflowModels(rest);
+    this.runs = Answers.checked(RunStore.class, new MlflowRuns(rest));
+    this.models = Answers.checked(ModelStore.class, new MlflowModels(rest));
+  }
+
+  /** Returns what sends its requests. */
+  Rest rest() {
+    return rest;
   }
 
   private static String trimmed(String uri) {
@@ -47,7 +52,7 @@ final class MlflowBackend implements Backend {
 
   @Override
   public RunStore runs(Duration patience) {
-    return new MlflowRuns(rest.within(patience));
+    return Answers.checked(RunStore.class, new MlflowRuns(rest.within(patience)));
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.AliasChange;
-import io.plumbline.model.Artifact;
 import io.plumbline.model.ModelQuery;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Page;
@@ -31,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlflowModels implements ModelStore {
   private final Rest rest;
-  private final ArtifactProxy proxy;
-  private final LoggedModels logged;
+  private final Contents contents;
   private final Registrations registrations;
 
   MlflowModels(Rest rest) {
     this.rest = rest;
-    this.proxy = new ArtifactProxy(rest);
-    this.logged = new LoggedModels(rest, proxy);
-    this.registrations = new Registrations(rest, this, logged);
+    ArtifactProxy proxy = new ArtifactProxy(rest);
+    LoggedModels logged = new LoggedModels(rest, proxy);
+    this.contents = new Contents(rest, proxy, logged);
+    this.registrations = new Registrations(rest, this, logged, contents);
   }
 
   // ---- models
@@ -196,7 +195,12 @@ final class MlflowModels implements ModelStore {
 
   @Override
   public Optional<ModelVersion> findVersion(String name, int version) {
-    return versionJson(name, version).map(VersionJson::version);
+    return versionJson(name, version).map(this::whole);
+  }
+
+  /** Reads a version with its content, also of one that others have registered. */
+  private ModelVersion whole(JsonObject json) {
+    return VersionJson.version(json, contents.ofVersion(json));
   }
 
   private Optional<JsonObject> versionJson(String name, int version) {
@@ -218,7 +222,7 @@ final class MlflowModels implements ModelStore {
   public Optional<ModelVersion> findByAlias(String name, String alias) {
     try {
       return Optional.of(
-          VersionJson.version(
+          whole(
               rest.get("registered-models/alias", Map.of("name", name, "alias", alias))
                   .object("model_version")));
     } catch (Refused e) {
@@ -269,13 +273,8 @@ final class MlflowModels implements ModelStore {
     try {
       update("model-versions", of(name, version), update);
     } catch (Refused e) {
-      throw e.refusal().isMissing() ? unknown(name, version) : e.refusal().exception();
+      throw e.refusal().isMissing() ? Contents.unknown(name, version) : e.refusal().exception();
     }
-  }
-
-  private static NotFoundException unknown(String name, int version) {
-    return new NotFoundException(
-        "registered model " + Printable.quote(name) + " has no version " + version);
   }
 
   // ---- aliases
@@ -333,7 +332,7 @@ final class MlflowModels implements ModelStore {
           RegistryTags.aliasChange(change));
     } catch (Refused e) {
       throw version != null && e.refusal().isMissing()
-          ? unknown(alias.model(), version)
+          ? Contents.unknown(alias.model(), version)
           : e.refusal().exception();
     }
     return change;
@@ -354,29 +353,6 @@ final class MlflowModels implements ModelStore {
 
   @Override
   public InputStream openPart(ModelVersion version, String part, long offset) {
-    Optional<Long> size =
-        version.parts().stream()
-            .filter(each -> each.path().equals(part))
-            .map(Artifact::size)
-            .findFirst();
-    if (offset < 0 || offset > size.orElse(Long.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "the offset " + offset + " is outside " + Printable.quote(part));
-    }
-    return proxy.open(root(version), part, version.uri(), offset);
-  }
-
-  private String root(ModelVersion version) {
-    if (!version.registered()) {
-      return logged.required(String.valueOf(version.lineage().modelId())).string("artifact_uri");
-    }
-    try {
-      return rest.get("model-versions/get-download-uri", of(version.name(), version.version()))
-          .string("artifact_uri");
-    } catch (Refused e) {
-      throw e.refusal().isMissing()
-          ? unknown(version.name(), version.version())
-          : e.refusal().exception();
-    }
+    return contents.open(version, part, offset);
   }
 }

@@ -49,6 +49,7 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public Experiment createExperiment(String name, Map<String, String> tags) {
+    tags.keySet().forEach(key -> Limits.key("tag", key));
     try {
       String id =
           rest.post("experiments/create", Map.of("name", name, "tags", Tags.list(tags)))
@@ -115,6 +116,7 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public void setExperimentTag(String experimentId, String key, String value) {
+    Limits.key("tag", key);
     change(
         experimentId,
         "experiments/set-experiment-tag",
@@ -177,6 +179,7 @@ final class MlflowRuns implements RunStore {
     if (run.parentId() != null) {
       tags.put(RunTags.PARENT, run.parentId());
     }
+    Limits.tags(tags);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("experiment_id", run.experimentId());
     body.put("start_time", run.startTime());
@@ -281,7 +284,7 @@ final class MlflowRuns implements RunStore {
       query.put("path", directory);
     }
     try {
-      return ArtifactProxy.listing(rest.get("artifacts/list", query));
+      return ArtifactProxy.listing(rest.get("artifacts/list", query), directory, false);
     } catch (Refused e) {
       if (e.refusal().isMissing()) {
         throw unknown(runId);
@@ -308,6 +311,6 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public InputStream openModelPart(LoggedModel model, String part) {
-    return models.open(model.id(), part);
+    return models.open(model, part);
   }
 }

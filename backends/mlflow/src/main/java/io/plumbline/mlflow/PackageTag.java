@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 record PackageTag(String flavor, String digest, List<Artifact> parts) {
   static final String KEY = "plumbline.package";
 
+  /** The longest value of a model's or version's tag; before MLflow 3 it was shorter. */
+  static final int LONGEST = 100_000;
+
+  static final int LONGEST_BEFORE_3 = 5_000;
+
   static final PackageTag NONE = new PackageTag("", "", List.of());
 
   static PackageTag of(ModelPackage model) {
@@ -27,6 +32,27 @@ record PackageTag(String flavor, String digest, List<Artifact> parts) {
         .parts()
         .forEach(part -> parts.add(new Artifact(part.name(), false, part.size(), part.sha256())));
     return new PackageTag(model.flavor(), model.digest(), parts);
+  }
+
+  /** Whether it is a model at all. */
+  boolean known() {
+    return !flavor.isEmpty();
+  }
+
+  /** Whether it has what a verified copy needs: a digest. */
+  boolean whole() {
+    return !digest.isEmpty();
+  }
+
+  /**
+   * Returns the tag, or nothing if it has so many parts that the server would refuse it: then the
+   * manifest among the files says the same.
+   *
+   * @param most the longest value that the server takes
+   */
+  Map<String, String> tag(int most) {
+    String text = toJson();
+    return text.length() <= most ? Map.of(KEY, text) : Map.of();
   }
 
   /** Reads the tag of a logged model or of a version. */

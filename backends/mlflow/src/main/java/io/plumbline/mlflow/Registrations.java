@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers versions, each once: the server has no keys for requests, so a version keeps the key of
@@ -24,8 +25,10 @@ final class Registrations {
   private final Rest rest;
   private final MlflowModels models;
   private final LoggedModels logged;
+  private final Contents contents;
 
-  Registrations(Rest rest, MlflowModels models, LoggedModels logged) {
+  Registrations(Rest rest, MlflowModels models, LoggedModels logged, Contents contents) {
+    this.contents = contents;
     this.rest = rest;
     this.models = models;
     this.logged = logged;
@@ -64,24 +67,34 @@ final class Registrations {
   }
 
   /** What is registered, and where it lies. */
-  private record Content(String modelId, PackageTag tag) {}
+  private record Content(String source, @Nullable String modelId, PackageTag tag) {}
 
   private Content content(NewVersion version) {
     if (version.source() instanceof NewVersion.Source.Logged source) {
-      LoggedModel model = source.model();
-      JsonObject info =
-          logged
-              .find(model.id())
-              .orElseThrow(
-                  () ->
-                      new NotFoundException(
-                          "there is no logged model " + model.id() + " on this server"));
-      return new Content(model.id(), PackageTag.of(info));
+      return content(source.model());
     }
     NewVersion.Source.Packed packed = (NewVersion.Source.Packed) version.source();
     LoggedModel model =
         logged.put(DEFAULT_EXPERIMENT, null, logName(version.name()), packed.model());
-    return new Content(model.id(), PackageTag.of(packed.model()));
+    return content(model, PackageTag.of(packed.model()));
+  }
+
+  private Content content(LoggedModel model) {
+    if (!rest.keepsModels()) {
+      return content(model, new PackageTag(model.flavor(), model.digest(), model.parts()));
+    }
+    JsonObject info =
+        logged
+            .find(model.id())
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "there is no logged model " + model.id() + " on this server"));
+    return content(model, contents.of(info));
+  }
+
+  private Content content(LoggedModel model, PackageTag tag) {
+    return new Content(logged.source(model), rest.keepsModels() ? model.id() : null, tag);
   }
 
   /** A logged model's name has fewer characters to choose from than a registered one's. */
@@ -92,13 +105,16 @@ final class Registrations {
   private JsonObject create(NewVersion version, Content content) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", version.name());
-    body.put("source", "models:/" + content.modelId());
-    body.put("model_id", content.modelId());
+    body.put("source", content.source());
+    if (content.modelId() != null) {
+      body.put("model_id", content.modelId());
+    }
     if (version.lineage().runId() != null) {
       body.put("run_id", version.lineage().runId());
     }
+    int longest = rest.keepsModels() ? PackageTag.LONGEST : PackageTag.LONGEST_BEFORE_3;
     body.put("description", version.description());
-    body.put("tags", Tags.list(RegistryTags.of(version, content.tag())));
+    body.put("tags", Tags.list(RegistryTags.of(version, content.tag(), longest)));
     try {
       return rest.post("model-versions/create", body).object("model_version");
     } catch (Refused e) {

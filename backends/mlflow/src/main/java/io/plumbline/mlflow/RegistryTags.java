@@ -26,10 +26,10 @@ final class RegistryTags {
   private RegistryTags() {}
 
   /** Returns the tags of a new version, its own first. */
-  static Map<String, String> of(NewVersion version, PackageTag content) {
+  static Map<String, String> of(NewVersion version, PackageTag content, int longest) {
     Map<String, String> tags = new LinkedHashMap<>(version.tags());
     tags.put(REGISTRATION, version.key());
-    tags.put(PackageTag.KEY, content.toJson());
+    tags.putAll(content.tag(longest));
     tags.put(LINEAGE, Json.text(RegistryJson.lineage(version.lineage())));
     if (!version.user().isEmpty()) {
       tags.put(USER, version.user());

@@ -23,6 +23,7 @@ final class Rest {
   private final Http http;
   private final String base;
   private final Duration patience;
+  private final ServerFacts facts;
 
   /**
    * Makes it.
@@ -31,19 +32,39 @@ final class Rest {
    * @param patience how long an answer may take
    */
   Rest(Http http, String base, Duration patience) {
+    this(http, base, patience, new ServerFacts());
+  }
+
+  private Rest(Http http, String base, Duration patience, ServerFacts facts) {
     this.http = http;
     this.base = base;
     this.patience = patience;
+    this.facts = facts;
   }
 
   /** The same with another patience. */
   Rest within(Duration other) {
-    return new Rest(http, base, other);
+    return new Rest(http, base, other, facts);
   }
 
   /** Returns the server's address. */
   String base() {
     return base;
+  }
+
+  /** Returns how long an answer may take. */
+  Duration patience() {
+    return patience;
+  }
+
+  /** Returns the server's MLflow version; empty if it does not say it. */
+  String version() {
+    return facts.version(this);
+  }
+
+  /** Returns whether the server keeps logged models. */
+  boolean keepsModels() {
+    return facts.keepsModels(this);
   }
 
   /** Asks; values of the query are Strings, Numbers, or Lists of such for repeated names. */
@@ -66,11 +87,19 @@ final class Rest {
     return send("DELETE", path, body);
   }
 
+  /** Asks another part of the server, or another server, for JSON. */
+  JsonObject json(String url, boolean own) throws Refused {
+    return json(HttpRequest.of("GET", url, null, patience), own);
+  }
+
   private JsonObject send(String method, String path, @Nullable Map<String, ?> body)
       throws Refused {
     HttpBody content = body == null ? null : HttpBody.json(body);
-    HttpRequest request = HttpRequest.of(method, base + API + path, content, patience);
-    try (HttpAnswer answer = transfer(request)) {
+    return json(HttpRequest.of(method, base + API + path, content, patience), true);
+  }
+
+  private JsonObject json(HttpRequest request, boolean own) throws Refused {
+    try (HttpAnswer answer = transfer(request, own)) {
       return JsonObject.of(Json.parse(answer.body()), "the answer to " + request);
     } catch (IOException e) {
       throw http.failure(request, e);
@@ -81,9 +110,13 @@ final class Rest {
     }
   }
 
-  /** Sends a request whose answer may be anything; returns it if it was successful. */
-  HttpAnswer transfer(HttpRequest request) throws Refused {
-    HttpAnswer answer = http.send(request);
+  /**
+   * Sends a request whose answer may be anything; returns it if it was successful.
+   *
+   * @param own whether the tracking server is asked; another one does not see our credentials
+   */
+  HttpAnswer transfer(HttpRequest request, boolean own) throws Refused {
+    HttpAnswer answer = own ? http.send(request) : http.sendPlain(request);
     if (answer.successful()) {
       return answer;
     }

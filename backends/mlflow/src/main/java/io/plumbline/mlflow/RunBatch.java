@@ -28,6 +28,7 @@ final class RunBatch {
    * Sorts the updates.
    *
    * @throws ConflictException if they have two values for a param
+   * @throws io.plumbline.ServerException.InvalidRequest if one is more than the server takes
    */
   RunBatch(String runId, List<RunUpdate> updates) {
     for (RunUpdate update : updates) {
@@ -36,6 +37,7 @@ final class RunBatch {
   }
 
   private void add(String runId, RunUpdate update) {
+    Limits.check(update);
     if (update instanceof RunUpdate.LogMetric metric) {
       metrics.add(metric);
     } else if (update instanceof RunUpdate.LogParam param) {

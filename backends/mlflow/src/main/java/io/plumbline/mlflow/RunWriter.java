@@ -5,7 +5,9 @@ import io.plumbline.internal.json.JsonObject;
 import io.plumbline.spi.RunUpdate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -81,14 +83,61 @@ final class RunWriter {
   }
 
   private void metricsAndTags(String runId, RunBatch batch) throws Refused {
-    List<List<Map<String, Object>>> metrics =
-        parts(batch.metrics.stream().map(RunWriter::metric).toList(), METRICS);
-    for (List<Map<String, Object>> some : metrics) {
-      rest.post("runs/log-batch", Map.of("run_id", runId, "metrics", some));
+    for (List<RunUpdate.LogMetric> some : parts(distinct(batch.metrics), METRICS)) {
+      metrics(runId, some);
     }
     for (List<Map<String, String>> some : parts(Tags.list(batch.tagsToSet()), TAGS)) {
       rest.post("runs/log-batch", Map.of("run_id", runId, "tags", some));
     }
+  }
+
+  /** A point that is twice in a batch is one to the server; NaN twice would be refused. */
+  private static List<RunUpdate.LogMetric> distinct(List<RunUpdate.LogMetric> metrics) {
+    return List.copyOf(new LinkedHashSet<>(metrics));
+  }
+
+  private void metrics(String runId, List<RunUpdate.LogMetric> some) throws Refused {
+    try {
+      post(runId, some);
+    } catch (Refused e) {
+      List<RunUpdate.LogMetric> nans = some.stream().filter(RunWriter::isNan).toList();
+      if (nans.isEmpty() || !isTwice(e.refusal())) {
+        throw e;
+      }
+      // Older servers refuse a batch with a NaN that they have already: such a point goes alone,
+      // where the refusal says that it is there.
+      post(runId, some.stream().filter(metric -> !isNan(metric)).toList());
+      for (RunUpdate.LogMetric nan : nans) {
+        postOnce(runId, nan);
+      }
+    }
+  }
+
+  private void postOnce(String runId, RunUpdate.LogMetric nan) throws Refused {
+    try {
+      post(runId, List.of(nan));
+    } catch (Refused e) {
+      if (!isTwice(e.refusal())) {
+        throw e;
+      }
+    }
+  }
+
+  private void post(String runId, List<RunUpdate.LogMetric> some) throws Refused {
+    if (!some.isEmpty()) {
+      List<Map<String, Object>> metrics = some.stream().map(RunWriter::metric).toList();
+      rest.post("runs/log-batch", Map.of("run_id", runId, "metrics", metrics));
+    }
+  }
+
+  private static boolean isNan(RunUpdate.LogMetric metric) {
+    return Double.isNaN(metric.value());
+  }
+
+  /** The words of the databases that MLflow runs on. */
+  private static boolean isTwice(Refusal refusal) {
+    String said = refusal.message().toLowerCase(Locale.ROOT);
+    return refusal.status() < 500 && (said.contains("unique") || said.contains("duplicate"));
   }
 
   private static Map<String, Object> metric(RunUpdate.LogMetric metric) {

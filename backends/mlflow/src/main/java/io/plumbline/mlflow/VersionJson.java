@@ -46,9 +46,16 @@ final class VersionJson {
   }
 
   static ModelVersion version(JsonObject json, Set<String> aliases) {
+    return version(json, aliases, PackageTag.of(json));
+  }
+
+  /** Reads a version whose content is known from elsewhere. */
+  static ModelVersion version(JsonObject json, PackageTag content) {
+    return version(json, new TreeSet<>(json.strings("aliases")), content);
+  }
+
+  private static ModelVersion version(JsonObject json, Set<String> aliases, PackageTag content) {
     Map<String, String> tags = Tags.of(json, "tags");
-    String packed = tags.get(PackageTag.KEY);
-    PackageTag content = packed == null ? PackageTag.NONE : PackageTag.ofText(packed);
     String run = json.stringOrEmpty("run_id");
     return ModelVersion.builder(json.string("name"), number(json))
         .content(content.flavor(), content.digest(), content.parts())
