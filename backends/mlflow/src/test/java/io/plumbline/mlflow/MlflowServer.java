@@ -104,7 +104,7 @@ final class MlflowServer implements AutoCloseable {
 
   private void awaitHealth() throws InterruptedException, IOException {
     HttpClient client = HttpClient.newHttpClient();
-    HttpRequest health = HttpRequest.newBuilder(URI.create(root() + "/health")).build();
+    HttpRequest health = HttpRequest.newBuilder(URI.create(root() + prefix() + "/health")).build();
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < end) {
       try {
@@ -125,6 +125,11 @@ final class MlflowServer implements AutoCloseable {
   /** Returns what the server has printed. */
   String log() throws IOException {
     return Files.readString(folder.resolve("log.txt"));
+  }
+
+  private String prefix() {
+    int option = options.indexOf("--static-prefix");
+    return option < 0 ? "" : options.get(option + 1);
   }
 
   /** Returns the address without a path prefix. */

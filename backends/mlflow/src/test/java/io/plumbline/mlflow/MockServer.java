@@ -1,0 +1,59 @@
+package io.plumbline.mlflow;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import java.util.List;
+
+/** A server that answers what it is told. */
+final class MockServer implements AutoCloseable {
+  /** The answer that says where a run's artifacts are. */
+  static final String RUN =
+      "{\"run\":{\"info\":{\"run_id\":\"r\",\"experiment_id\":\"0\",\"artifact_uri\":"
+          + "\"mlflow-artifacts:/0/r/artifacts\"}}}";
+
+  static final String API = "/api/2.0/mlflow/";
+
+  private final WireMockServer mock =
+      new WireMockServer(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
+
+  MockServer() {
+    mock.start();
+    mock.stubFor(WireMock.get("/version").willReturn(WireMock.ok("3.17.2")));
+  }
+
+  int port() {
+    return mock.port();
+  }
+
+  String root() {
+    return "http://127.0.0.1:" + mock.port();
+  }
+
+  /** Answers requests of any kind for that path with JSON. */
+  void answer(String path, String json) {
+    mock.stubFor(WireMock.any(WireMock.urlPathEqualTo(path)).willReturn(WireMock.okJson(json)));
+  }
+
+  /** Answers all requests in that way. */
+  void answerAll(int status, String type, String body) {
+    mock.stubFor(
+        WireMock.any(WireMock.anyUrl())
+            .willReturn(
+                WireMock.aResponse()
+                    .withStatus(status)
+                    .withHeader("Content-Type", type)
+                    .withBody(body)));
+  }
+
+  /** Returns what was asked, the last first. */
+  List<ServeEvent> asked() {
+    return mock.getAllServeEvents();
+  }
+
+  @Override
+  public void close() {
+    mock.stop();
+  }
+}
