@@ -1,6 +1,7 @@
 package io.plumbline;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldest the age of the oldest accepted record that is not in a segment file yet
  * @param ring where accepted records wait: {@code mapped} survives the death of the process, {@code
  *     heap} does not
+ * @param destinations how it goes to each server; empty where the store is where runs are kept
  * @param problem what is wrong and what to do about it, or null while all is well
  */
 public record Delivery(
@@ -25,10 +27,26 @@ public record Delivery(
     Map<String, Long> dropped,
     Duration oldest,
     String ring,
+    List<DestinationDelivery> destinations,
     @Nullable String problem) {
-  /** Copies the counts. */
+  /** Copies the counts and the list. */
   public Delivery {
     dropped = Map.copyOf(dropped);
+    destinations = List.copyOf(destinations);
+  }
+
+  /** Returns the same with what is known of destinations, the first problem of which shows. */
+  public Delivery with(List<DestinationDelivery> known) {
+    String theirs = known.stream().flatMap(each -> each.health().stream()).findFirst().orElse(null);
+    return new Delivery(
+        accepted,
+        written,
+        pending,
+        dropped,
+        oldest,
+        ring,
+        known,
+        problem == null ? theirs : problem);
   }
 
   /** Returns how many metrics were refused, for all reasons. */

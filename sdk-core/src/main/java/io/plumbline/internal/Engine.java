@@ -1,17 +1,18 @@
 package io.plumbline.internal;
 
 import io.plumbline.Config;
-import io.plumbline.ConfigException;
 import io.plumbline.Delivery;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Couriers;
+import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.courier.Destination;
 import io.plumbline.internal.journal.Disk;
 import io.plumbline.internal.journal.JournalOptions;
+import io.plumbline.internal.spi.Providers;
 import io.plumbline.internal.store.EmbeddedStore;
-import java.nio.file.Path;
+import io.plumbline.spi.Backend;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -32,35 +33,33 @@ public final class Engine implements AutoCloseable {
 
   private final Config config;
   private final @Nullable EmbeddedStore store;
+  private final @Nullable Backend server;
   private final Deque<Runnable> beforeClose = new ConcurrentLinkedDeque<>();
   private final List<Courier> couriers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch closeDone = new CountDownLatch(1);
   private @Nullable Thread hook;
 
-  private Engine(Config config) {
+  private Engine(Config config, @Nullable Backend server) {
     this.config = config;
+    this.server = server;
     this.store =
-        config.enabled() ? EmbeddedStore.open(folder(config), journalOptions(config)) : null;
+        config.enabled() ? EmbeddedStore.open(config.store(), journalOptions(config)) : null;
   }
 
   /** Opens a configuration. */
   public static Engine open(Config config) {
-    Engine opened = new Engine(Objects.requireNonNull(config, "config"));
+    Objects.requireNonNull(config, "config");
+    StoreUri uri = config.get(Keys.TRACKING_URI);
+    // Before the store is opened: a missing backend must leave nothing behind.
+    boolean remote = uri.remote() != null && config.enabled();
+    Backend server = !remote ? null : Providers.open(config, Keys.TRACKING_URI);
+    Engine opened = new Engine(config, server);
     opened.addHook();
-    return opened;
-  }
-
-  private static Path folder(Config config) {
-    StoreUri uri = config.find(Keys.TRACKING_URI).orElse(null);
-    if (uri != null && uri.remote() != null) {
-      throw new ConfigException(
-          Keys.TRACKING_URI.name(),
-          config.source(Keys.TRACKING_URI),
-          uri + " is a server, and this version has no backend for servers",
-          "a folder or file: URI; PLUMBLINE_TRACKING_URI wins over MLflow's variable");
+    if (server != null && opened.store != null) {
+      opened.deliverTo(new Destination(Delivered.SERVER, uri.toString(), server)).resume();
     }
-    return config.store();
+    return opened;
   }
 
   /** Returns how a configuration wants its journal. */
@@ -139,6 +138,11 @@ public final class Engine implements AutoCloseable {
     return courier;
   }
 
+  /** Returns the server that keeps the runs, or null if the store does. */
+  public @Nullable Backend server() {
+    return server;
+  }
+
   /** Returns the couriers, one for each destination. */
   public List<Courier> couriers() {
     return List.copyOf(couriers);
@@ -180,8 +184,8 @@ public final class Engine implements AutoCloseable {
   /** Returns where the logged records are right now. */
   public Delivery delivery() {
     return store == null
-        ? new Delivery(0, 0, 0, Map.of(), Duration.ZERO, "disabled", null)
-        : store.journal().delivery();
+        ? new Delivery(0, 0, 0, Map.of(), Duration.ZERO, "disabled", List.of(), null)
+        : store.journal().delivery().with(couriers.stream().map(Courier::delivery).toList());
   }
 
   /**
@@ -253,7 +257,10 @@ public final class Engine implements AutoCloseable {
               + " program that opens the store",
           store == null ? "" : store.root());
     }
-    couriers.forEach(Courier::close);
+    for (Courier courier : couriers) {
+      courier.close();
+      courier.destination().backend().close();
+    }
   }
 
   private void removeHook() {

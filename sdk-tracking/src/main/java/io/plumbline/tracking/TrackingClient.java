@@ -230,6 +230,20 @@ public interface TrackingClient extends AutoCloseable {
    */
   boolean flush(Duration timeout);
 
+  /**
+   * Waits until all that was logged before has arrived at the server; where the store keeps the
+   * runs, until it is on disk.
+   *
+   * @return whether that was so within the time; if not, it stays on disk and is still delivered
+   */
+  boolean awaitDelivery(Duration timeout);
+
+  /**
+   * Returns the id that a run has at the server: nothing if it has not arrived there yet, or is not
+   * delivered. Where the store keeps the runs it is the run's own.
+   */
+  Optional<String> remoteId(String runId);
+
   /** Returns where the logged records are right now. */
   Delivery delivery();
 

@@ -228,7 +228,7 @@ public final class Courier implements AutoCloseable {
 
   /**
    * Stops, in the middle of a request if need be; what is not delivered stays on disk. The backend
-   * is closed.
+   * stays open.
    */
   @Override
   public void close() {
@@ -245,7 +245,6 @@ public final class Courier implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    destination.backend().close();
   }
 
   // ---- the thread

@@ -184,6 +184,7 @@ final class JournalWriter {
         drops.all(),
         Duration.ofMillis(Math.max(0, age)),
         ring.isMapped() ? "mapped" : ringNote == null ? "heap" : "heap: " + ringNote,
+        List.of(),
         health);
   }
 

@@ -133,6 +133,11 @@ abstract class AbstractClient implements TrackingClient {
   }
 
   @Override
+  public boolean awaitDelivery(Duration timeout) {
+    return engine.awaitDelivery(timeout);
+  }
+
+  @Override
   public Delivery delivery() {
     return engine.delivery();
   }

@@ -3,6 +3,7 @@ package io.plumbline.tracking.internal;
 import io.plumbline.Plumbline;
 import io.plumbline.internal.Engine;
 import io.plumbline.internal.store.EmbeddedStore;
+import io.plumbline.spi.Backend;
 import io.plumbline.tracking.TrackingClient;
 
 /** Makes tracking clients. */
@@ -21,8 +22,12 @@ public final class Clients {
 
   private static TrackingClient client(Engine engine, boolean owned) {
     EmbeddedStore store = engine.store();
-    return store == null
-        ? new DisabledClient(engine, owned)
-        : new StoreClient(engine, store, owned);
+    if (store == null) {
+      return new DisabledClient(engine, owned);
+    }
+    Backend server = engine.server();
+    return server == null
+        ? new StoreClient(engine, store, owned)
+        : new ServerClient(engine, store, server, owned);
   }
 }

@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The client of the embedded store. */
-final class StoreClient extends AbstractClient {
+class StoreClient extends AbstractClient {
   private static final long START_PATIENCE = 2_000_000_000L;
 
   private final EmbeddedStore store;
@@ -43,7 +43,7 @@ final class StoreClient extends AbstractClient {
     this.store = store;
   }
 
-  private EmbeddedStore store() {
+  final EmbeddedStore store() {
     engine.ensureOpen();
     return store;
   }
@@ -142,6 +142,11 @@ final class StoreClient extends AbstractClient {
   public Optional<Run> find(String runId) {
     store().settle();
     return store().runs().find(runId);
+  }
+
+  @Override
+  public Optional<String> remoteId(String runId) {
+    return find(runId).map(Run::id);
   }
 
   @Override
@@ -247,7 +252,7 @@ final class StoreClient extends AbstractClient {
     return store().experiments().all();
   }
 
-  private Experiment experiment(String name) {
+  final Experiment experiment(String name) {
     return findExperiment(name)
         .orElseThrow(
             () -> new NotFoundException("there is no experiment " + Printable.quote(name)));

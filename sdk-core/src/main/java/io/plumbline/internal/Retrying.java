@@ -1,0 +1,91 @@
+package io.plumbline.internal;
+
+import io.plumbline.PlumblineException;
+import io.plumbline.ServerException;
+import io.plumbline.TransportException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repeats the calls of a backend whose answer did not come: for who waits for it. All calls of the
+ * SPI may be repeated, because they carry keys where that matters.
+ */
+public final class Retrying {
+  private static final int ATTEMPTS = 4;
+  private static final long FIRST_WAIT = 200_000_000L;
+  private static final long LONGEST_WAIT = 10_000_000_000L;
+  private static final long DEADLINE = 60_000_000_000L;
+
+  private final Object target;
+  private final Sleeper sleeper;
+
+  private Retrying(Object target, Sleeper sleeper) {
+    this.target = target;
+    this.sleeper = sleeper;
+  }
+
+  /**
+   * Returns the same, with patience: at most four attempts within a minute.
+   *
+   * @param type a store of the SPI
+   */
+  public static <T> T of(Class<T> type, T target, Sleeper sleeper) {
+    Retrying retrying = new Retrying(target, sleeper);
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> retrying.call(method, arguments)));
+  }
+
+  private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
+    long start = System.nanoTime();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return method.invoke(target, arguments);
+      } catch (InvocationTargetException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        long wait = waitAfter(attempt, cause);
+        if (wait < 0 || System.nanoTime() - start + wait > DEADLINE) {
+          throw cause;
+        }
+        pause(wait, cause);
+      }
+    }
+  }
+
+  private void pause(long wait, Throwable cause) throws Throwable {
+    try {
+      sleeper.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cause;
+    }
+  }
+
+  /** Returns how long to wait before the next attempt, or -1 for none. */
+  private static long waitAfter(int attempt, Throwable cause) {
+    if (attempt >= ATTEMPTS || !(cause instanceof PlumblineException) || !mayPass(cause)) {
+      return -1;
+    }
+    long ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT << (attempt - 1));
+    long wait = (long) (ThreadLocalRandom.current().nextDouble() * ceiling);
+    if (cause instanceof ServerException.RateLimited limited) {
+      return limited.retryAfter().map(Duration::toNanos).orElse(0L) + wait;
+    }
+    return wait;
+  }
+
+  /** Returns whether the same request may succeed later. */
+  public static boolean mayPass(Throwable cause) {
+    return cause instanceof TransportException
+        || cause instanceof ServerException.RateLimited
+        || (cause instanceof ServerException server
+            && server.status() >= 500
+            && server.status() != 501);
+  }
+}

@@ -1,0 +1,52 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.StoreException;
+import io.plumbline.internal.journal.RunFolders;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What runs and models of a store are called at a destination. */
+public final class Delivered {
+  /** The destination that the tracking URI names. */
+  public static final String SERVER = "server";
+
+  private Delivered() {}
+
+  /** Returns whether a run of a store goes to a destination. */
+  public static boolean goes(Path store, String runId, String destination) {
+    return remote(store, runId, destination).isPresent();
+  }
+
+  /** Returns what a run is called there; nothing if it has not arrived. */
+  public static Optional<String> run(Path store, String runId, String destination) {
+    return remote(store, runId, destination).map(DeliveryFiles.Remote::id);
+  }
+
+  private static Optional<DeliveryFiles.Remote> remote(
+      Path store, String runId, String destination) {
+    try {
+      return files(store, runId, destination).remote();
+    } catch (IOException e) {
+      throw unreadable(store, e);
+    }
+  }
+
+  /** Returns what a model of a run is called there; nothing if it has not arrived. */
+  public static Optional<String> model(
+      Path store, String runId, String modelId, String destination) {
+    try {
+      return files(store, runId, destination).model(modelId);
+    } catch (IOException e) {
+      throw unreadable(store, e);
+    }
+  }
+
+  private static DeliveryFiles files(Path store, String runId, String destination) {
+    return new DeliveryFiles(store.resolve("runs").resolve(RunFolders.name(runId)), destination);
+  }
+
+  private static StoreException unreadable(Path store, IOException e) {
+    return new StoreException("the store " + store + " can't be read: " + e, e);
+  }
+}
