@@ -115,9 +115,9 @@ public final class TestProxy implements AutoCloseable {
           Threads.daemon(
               "test-proxy-back",
               () -> {
-                try {
+                // When the server has gone, so has the client's connection.
+                try (client) {
                   server.getInputStream().transferTo(client.getOutputStream());
-                  client.shutdownOutput();
                 } catch (IOException e) {
                   // Either side has gone.
                 }
