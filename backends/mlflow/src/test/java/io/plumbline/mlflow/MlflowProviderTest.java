@@ -162,7 +162,6 @@ class MlflowProviderTest {
   @CsvSource({
     "401,MLFLOW_TRACKING_TOKEN",
     "403,no permission",
-    "407,HTTPS_PROXY",
     "302,https://login.example.com/in",
     "404,no MLflow server",
   })
