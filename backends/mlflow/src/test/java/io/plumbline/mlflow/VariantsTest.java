@@ -43,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a training and a release need, once through, on servers of other kinds. */
 @DisplayName("The contract's main road holds")
 class VariantsTest {
+  private static final String PASSWORD = "for-tests-only-1234";
+
   @TempDir private Path folder;
 
   @Test
@@ -52,9 +54,14 @@ class VariantsTest {
         MlflowServer.shared(
             "mlflow",
             List.of("--app-name", "basic-auth"),
-            Map.of("MLFLOW_FLASK_SERVER_SECRET_KEY", "for-tests-only"));
+            Map.of(
+                "MLFLOW_FLASK_SERVER_SECRET_KEY",
+                "for-tests-only",
+                // MLflow has no password of its own any more.
+                "MLFLOW_AUTH_ADMIN_PASSWORD",
+                PASSWORD));
     try (MlflowBackend backend =
-        Backends.open(server.root(), new Credentials.Basic("admin", Secret.of("password1234")))) {
+        Backends.open(server.root(), new Credentials.Basic("admin", Secret.of(PASSWORD)))) {
       mainRoad(backend);
     }
     for (Credentials wrong :
