@@ -109,11 +109,11 @@ class VariantsTest {
               version.name(),
               String.valueOf(version.version()));
       assertThat(said).contains("result runs:/" + version.lineage().runId() + "/model ['rules']");
-      List<RunUpdate> nan = List.of(new RunUpdate.LogMetric("nan", Double.NaN, 1, 5, null, null));
+      List<RunUpdate> nan = List.of(new RunUpdate.LogMetric("twice", Double.NaN, 1, 5, null, null));
       String run = String.valueOf(version.lineage().runId());
       backend.runs().apply(run, "k1", nan);
       backend.runs().apply(run, "k2", nan);
-      assertThat(backend.runs().metricHistory(run, "nan").stream()).hasSize(1);
+      assertThat(backend.runs().metricHistory(run, "twice").stream()).hasSize(1);
     }
   }
 
