@@ -32,6 +32,7 @@ final class Arrows {
                   "sdk-registry",
                   "sdk-drift",
                   "sdk-serving",
+                  "backends/mlflow",
                   "integrations/lightgbm",
                   "integrations/onnx",
                   "integrations/zstd")));

@@ -118,6 +118,23 @@ public interface RunStore {
   /** Keeps a model under a name in the run. */
   LoggedModel putModel(String runId, String name, ModelPackage model);
 
+  /** Finds a logged model by its id. */
+  default Optional<LoggedModel> findModel(String modelId) {
+    RunQuery query = RunQuery.builder().build();
+    while (true) {
+      Page<Run> page = search(query);
+      Optional<LoggedModel> found =
+          page.items().stream()
+              .flatMap(run -> run.models().stream())
+              .filter(model -> model.id().equals(modelId))
+              .findFirst();
+      if (found.isPresent() || page.pageToken() == null) {
+        return found;
+      }
+      query = query.toBuilder().pageToken(page.pageToken()).build();
+    }
+  }
+
   /** Opens a part of a model. */
   InputStream openModelPart(LoggedModel model, String part);
 }

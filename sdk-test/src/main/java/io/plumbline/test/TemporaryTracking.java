@@ -341,6 +341,16 @@ public final class TemporaryTracking implements TrackingClient {
   }
 
   @Override
+  public boolean awaitDelivery(Duration timeout) {
+    return client.awaitDelivery(timeout);
+  }
+
+  @Override
+  public Optional<String> remoteId(String runId) {
+    return client.remoteId(runId);
+  }
+
+  @Override
   public Delivery delivery() {
     return client.delivery();
   }

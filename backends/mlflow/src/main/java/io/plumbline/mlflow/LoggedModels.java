@@ -139,6 +139,11 @@ final class LoggedModels {
     return infos;
   }
 
+  /** Reads a model; nothing if there is none. */
+  Optional<LoggedModel> byId(String id) {
+    return find(id).map(info -> read(info, described(info)));
+  }
+
   /** Reads what the server knows of a model; nothing if there is none. */
   Optional<JsonObject> find(String id) {
     try {

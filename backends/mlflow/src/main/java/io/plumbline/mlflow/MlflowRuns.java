@@ -310,6 +310,11 @@ final class MlflowRuns implements RunStore {
   }
 
   @Override
+  public Optional<LoggedModel> findModel(String modelId) {
+    return rest.keepsModels() ? models.byId(modelId) : RunStore.super.findModel(modelId);
+  }
+
+  @Override
   public InputStream openModelPart(LoggedModel model, String part) {
     return models.open(model, part);
   }

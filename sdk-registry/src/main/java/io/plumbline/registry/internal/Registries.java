@@ -1,15 +1,19 @@
 package io.plumbline.registry.internal;
 
 import io.plumbline.Config;
-import io.plumbline.ConfigException;
 import io.plumbline.Plumbline;
+import io.plumbline.internal.Retrying;
+import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.StoreUri;
+import io.plumbline.internal.spi.Providers;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RegistryFiles;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.spi.Backend;
+import io.plumbline.spi.ModelStore;
+import io.plumbline.spi.RunStore;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,21 +42,35 @@ public final class Registries {
   public static ModelRegistry open(Config config, @Nullable Plumbline plumbline) {
     StoreUri uri = config.get(Keys.REGISTRY_URI);
     Path folder = uri.folder();
+    Time time = Time.SYSTEM;
+    ModelCache cache = new ModelCache(config.get(Keys.CACHE), config.get(Keys.CACHE_SIZE), time);
     if (folder == null) {
-      throw new ConfigException(
-          Keys.REGISTRY_URI.property(),
-          config.source(Keys.REGISTRY_URI),
-          uri + " is a server, and this version has no backend for servers",
-          "a folder or file: URI; PLUMBLINE_REGISTRY_URI wins over MLflow's variable");
+      return onServer(config, plumbline, uri, cache, time);
     }
     EmbeddedStore store = plumbline == null ? null : plumbline.engine().store();
-    Time time = Time.SYSTEM;
     return new StoreRegistry(
         config,
         RegistryFiles.of(folder, time),
-        new LoggedModels(config, store, time, folder),
-        new ModelCache(config.get(Keys.CACHE), config.get(Keys.CACHE_SIZE), time),
+        new StoreModels(config, store, time, folder),
+        cache,
         folder.toString(),
-        time);
+        time,
+        () -> {});
+  }
+
+  private static ModelRegistry onServer(
+      Config config, @Nullable Plumbline plumbline, StoreUri uri, ModelCache cache, Time time) {
+    Backend backend = Providers.open(config, Keys.REGISTRY_URI);
+    ModelStore models = Retrying.of(ModelStore.class, backend.models(), Sleeper.SYSTEM);
+    RunStore runs = Retrying.of(RunStore.class, backend.runs(), Sleeper.SYSTEM);
+    Supplier<Backend> opening = () -> Providers.open(config, Keys.TRACKING_URI);
+    return new StoreRegistry(
+        config,
+        models,
+        new ServerModels(config, plumbline, runs, opening),
+        cache,
+        uri.toString(),
+        time,
+        backend::close);
   }
 }

@@ -45,6 +45,7 @@ final class StoreRegistry implements ModelRegistry {
   private final Resolver resolver;
   private final GoodVersions good;
   private final Watchers watchers;
+  private final Runnable closing;
   private final Cache<ModelRef, Answer> answers;
   private final AtomicLong changes = new AtomicLong();
 
@@ -57,8 +58,10 @@ final class StoreRegistry implements ModelRegistry {
       LoggedModels logged,
       ModelCache cache,
       String location,
-      Time time) {
+      Time time,
+      Runnable closing) {
     this.config = config;
+    this.closing = closing;
     this.models = models;
     this.logged = logged;
     this.cache = cache;
@@ -375,6 +378,7 @@ final class StoreRegistry implements ModelRegistry {
   @Override
   public void close() {
     watchers.close();
+    closing.run();
   }
 
   @Override

@@ -88,6 +88,11 @@ final class DisabledClient extends AbstractClient {
   }
 
   @Override
+  public Optional<String> remoteId(String runId) {
+    return Optional.empty();
+  }
+
+  @Override
   public Page<Run> search(RunQuery query) {
     return new Page<>(List.of(), null);
   }

@@ -1,0 +1,116 @@
+package io.plumbline.mlflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plumbline.Config;
+import io.plumbline.DestinationDelivery;
+import io.plumbline.NotFoundException;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.ModelPart;
+import io.plumbline.model.ModelVersion;
+import io.plumbline.model.Run;
+import io.plumbline.registry.ModelRegistry;
+import io.plumbline.tracking.TrackingClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A program whose tracking URI is that of a real MLflow server")
+class ProgramTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path folder;
+
+  private final String experiment = "program " + UUID.randomUUID();
+  private final String name = "model-" + UUID.randomUUID();
+
+  private Config config(String store) {
+    return Config.builder()
+        .isolated()
+        .store(folder.resolve(store))
+        .trackingUri(MlflowServer.shared().root())
+        .build();
+  }
+
+  private static ModelPackage rules(String text) {
+    return ModelPackage.of("rules", Map.of())
+        .with(ModelPart.of("r.txt", "text/plain", text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  @DisplayName(
+      "logs, registers what it has logged at once, and another one resolves and fetches it")
+  void lifecycle() throws Exception {
+    Run run;
+    try (TrackingClient tracking = TrackingClient.create(config("training"))) {
+      run =
+          tracking.run(
+              experiment,
+              tracker -> {
+                tracker.logParam("depth", 6);
+                tracker.logMetric("auc", 0.9, 1);
+                tracker.logModel("model", rules("one"));
+              });
+      assertThat(run.model("model").digest()).isEqualTo(rules("one").digest());
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+      assertThat(tracking.delivery().destinations())
+          .singleElement()
+          .returns(1L, DestinationDelivery::metrics)
+          .returns(0L, DestinationDelivery::rejected)
+          .returns(0, DestinationDelivery::runsBehind);
+      String remote = tracking.remoteId(run.id()).orElseThrow();
+      assertThat(tracking.search(experiment, "metrics.auc > 0.8"))
+          .extracting(Run::id)
+          .containsExactly(remote);
+      assertThat(tracking.get(remote).params()).containsEntry("depth", "6");
+    }
+    try (ModelRegistry registry = ModelRegistry.create(config("training"))) {
+      ModelVersion version = registry.register(name, run.model("model"));
+      assertThat(version.version()).isEqualTo(1);
+      registry.promote(version, "champion", "it is the first");
+    }
+    try (ModelRegistry serving = ModelRegistry.create(config("serving"))) {
+      var fetched = serving.fetch("models:/" + name + "@champion");
+      assertThat(fetched.version().digest()).isEqualTo(rules("one").digest());
+      assertThat(Files.readString(fetched.folder().resolve("r.txt"))).isEqualTo("one");
+      assertThatThrownBy(() -> serving.resolve("models:/" + name + "@nobody"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("nobody");
+    }
+  }
+
+  @Test
+  @DisplayName("that was killed before anything arrived leaves it to the next one")
+  void leftBehind() {
+    String id;
+    // Nothing listens there: what is logged stays on disk.
+    Config away =
+        Config.builder()
+            .isolated()
+            .store(folder.resolve("store"))
+            .trackingUri("http://127.0.0.1:9")
+            .set("close.timeout", "200ms")
+            .build();
+    try (TrackingClient tracking = TrackingClient.create(away)) {
+      id = tracking.run(experiment, tracker -> tracker.logMetric("auc", 0.5, 0)).id();
+      assertThat(tracking.awaitDelivery(Duration.ofMillis(300))).isFalse();
+      assertThat(tracking.delivery().health()).isPresent();
+      assertThat(tracking.remoteId(id)).isEmpty();
+    }
+    try (TrackingClient tracking = TrackingClient.create(config("store"))) {
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+      String remote = tracking.remoteId(id).orElseThrow();
+      List<Run> there = tracking.search(experiment, "");
+      assertThat(there).extracting(Run::id).containsExactly(remote);
+      assertThat(there.get(0).metric("auc")).hasValue(0.5);
+    }
+  }
+}
