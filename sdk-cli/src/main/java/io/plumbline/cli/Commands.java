@@ -36,6 +36,7 @@ final class Commands {
           "prediction",
           "profile",
           "store",
+          "sync",
           "config");
 
   private Commands() {}
@@ -90,6 +91,7 @@ final class Commands {
       case "prediction" -> of(new PredictionCommand());
       case "profile" -> profile();
       case "store" -> store();
+      case "sync" -> of(new SyncCommand());
       case "config" -> of(new ConfigCommand(), new ConfigCommand.Explain());
       default -> throw new IllegalArgumentException("there is no command " + name);
     };

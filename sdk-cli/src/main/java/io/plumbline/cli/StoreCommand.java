@@ -68,7 +68,7 @@ abstract class StoreCommand implements Callable<Integer> {
                   + config.source(Keys.TRACKING_URI)
                   + " names the server "
                   + uri
-                  + ", which this version can't ask; this is the local store "
+                  + "; this looks into the local store "
                   + config.store());
     }
   }

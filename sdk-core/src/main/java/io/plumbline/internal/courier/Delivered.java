@@ -2,9 +2,16 @@ package io.plumbline.internal.courier;
 
 import io.plumbline.StoreException;
 import io.plumbline.internal.journal.RunFolders;
+import io.plumbline.internal.json.Json;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What runs and models of a store are called at a destination. */
 public final class Delivered {
@@ -40,6 +47,22 @@ public final class Delivered {
     } catch (IOException e) {
       throw unreadable(store, e);
     }
+  }
+
+  /** Returns the records of a run that a destination has refused, each with its reason. */
+  public static List<Map<String, @Nullable Object>> rejected(
+      Path store, String runId, String destination) throws IOException {
+    List<Map<String, @Nullable Object>> found = new ArrayList<>();
+    Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "*." + destination + ".rejected.jsonl")) {
+      for (Path file : files) {
+        for (String line : Files.readAllLines(file)) {
+          found.add(Json.object(line, file.toString()).asMap());
+        }
+      }
+    }
+    return found;
   }
 
   private static DeliveryFiles files(Path store, String runId, String destination) {

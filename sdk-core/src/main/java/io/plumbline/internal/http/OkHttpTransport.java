@@ -2,6 +2,7 @@ package io.plumbline.internal.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Objects;
@@ -106,7 +107,23 @@ public final class OkHttpTransport implements HttpTransport {
     if (request.timeout() != null) {
       call.timeout().timeout(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
     }
-    return new Answer(call.execute());
+    return new Answer(execute(call));
+  }
+
+  /** OkHttp is Kotlin, which throws what it does not declare: an interrupt while it connects. */
+  private static Response execute(Call call) throws IOException {
+    try {
+      return call.execute();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
   }
 
   @Override

@@ -1,0 +1,71 @@
+package io.plumbline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.Config;
+import io.plumbline.tracking.TrackingClient;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("plumbline sync")
+class SyncCommandTest {
+  private static final String URI = "plumbline.tracking.uri";
+
+  /** Nothing listens there. */
+  private static final String NOBODY = "http://127.0.0.1:9";
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void unset() {
+    System.clearProperty(URI);
+  }
+
+  @Test
+  @DisplayName("Without a server it says how to name one")
+  void noServer() {
+    try (TrackingClient tracking = new Cli(folder).open()) {
+      tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0));
+    }
+    Cli.Answer answer = new Cli(folder).run("sync");
+    assertThat(answer.code()).isNotZero();
+    assertThat(answer.err()).contains("MLFLOW_TRACKING_URI", folder.toString());
+  }
+
+  @Test
+  @DisplayName("What a program could not deliver is told, stays, and fails the command")
+  void unreachable() {
+    Config away =
+        Config.builder()
+            .isolated()
+            .store(folder)
+            .trackingUri(NOBODY)
+            .set("close.timeout", "100ms")
+            .build();
+    try (TrackingClient tracking = TrackingClient.create(away)) {
+      tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0));
+    }
+    System.setProperty(URI, NOBODY);
+    Cli.Answer answer = new Cli(folder).run("sync", "--timeout", "1");
+    assertThat(answer.code()).isEqualTo(Main.WRONG);
+    assertThat(answer.out()).contains("1 runs are not delivered", NOBODY);
+    Cli.Answer json = new Cli(folder).run("--json", "sync", "--timeout", "1");
+    assertThat(json.json().bool("delivered")).isFalse();
+    assertThat(json.json().longValue("runsBehind")).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("Runs that were logged without a server are sent only with --all")
+  void archive() {
+    try (TrackingClient tracking = new Cli(folder).open()) {
+      tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0));
+    }
+    System.setProperty(URI, NOBODY);
+    assertThat(new Cli(folder).run("sync", "--timeout", "1").code()).isZero();
+    assertThat(new Cli(folder).run("sync", "--all", "--timeout", "1").code()).isEqualTo(Main.WRONG);
+    assertThat(new Cli(folder).run("sync", "--rejected").out()).contains("Nothing was refused");
+  }
+}
