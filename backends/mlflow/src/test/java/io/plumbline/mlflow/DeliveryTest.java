@@ -121,8 +121,8 @@ class DeliveryTest {
   }
 
   @Test
-  @DisplayName("A run that a program left behind is delivered by the next one")
-  void leftBehind() {
+  @DisplayName("A run that was logged without a server stays where it is")
+  void archive() {
     String id;
     try (Plumbline offline =
             Plumbline.open(Config.builder().isolated().store(folder.resolve("store")).build());

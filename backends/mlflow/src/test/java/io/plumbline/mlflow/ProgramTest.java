@@ -10,7 +10,11 @@ import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Run;
+import io.plumbline.model.RunQuery;
+import io.plumbline.model.RunStatus;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.spi.NewRun;
+import io.plumbline.spi.RunStore;
 import io.plumbline.tracking.TrackingClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,6 +89,43 @@ class ProgramTest {
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("nobody");
     }
+  }
+
+  @Test
+  @DisplayName("writes its first run into the one that MLFLOW_RUN_ID names, and leaves its status")
+  void adopted() {
+    RunStore server = Backends.open(MlflowServer.shared().root()).runs();
+    String experimentId = server.createExperiment(experiment, Map.of()).id();
+    String job =
+        server.createRun(
+            new NewRun("job" + UUID.randomUUID(), experimentId, "job", "ci", null, 1L, Map.of()));
+    Config config =
+        Config.builder()
+            .isolated()
+            .store(folder.resolve("store"))
+            .trackingUri(MlflowServer.shared().root())
+            .set("run.id", job)
+            .set("run.context", "{\"team\":\"ops\"}")
+            .build();
+    try (TrackingClient tracking = TrackingClient.create(config)) {
+      tracking.run(
+          experiment,
+          tracker -> {
+            tracker.logMetric("auc", 0.5, 0);
+            tracker.child("fold", child -> child.logMetric("auc", 0.25, 0));
+          });
+      tracking.run(experiment, tracker -> tracker.logMetric("auc", 0.75, 0));
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+    }
+    Run run = server.find(job).orElseThrow();
+    assertThat(run.name()).isEqualTo("job");
+    assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(run.metric("auc")).hasValue(0.5);
+    assertThat(run.tags()).containsEntry("team", "ops");
+    List<Run> all = server.search(RunQuery.builder().experiments(experiment).build()).items();
+    assertThat(all).hasSize(3);
+    assertThat(all).allSatisfy(each -> assertThat(each.tags()).containsEntry("team", "ops"));
+    assertThat(all.stream().flatMap(each -> each.parentId().stream())).containsExactly(job);
   }
 
   @Test

@@ -334,7 +334,11 @@ public final class Courier implements AutoCloseable {
 
   @SuppressWarnings("WaitNotInLoop") // waking up for nothing is a round for nothing
   private void pauseForNews() throws InterruptedException {
-    news.awaitNanos(hurried ? POLL / 20 : POLL);
+    if (routes.isEmpty() && !hurried && !resuming) {
+      news.await();
+    } else {
+      news.awaitNanos(hurried ? POLL / 20 : POLL);
+    }
   }
 
   /** Sends at most one batch of a run; returns whether something was sent. */

@@ -82,7 +82,10 @@ final class Sender {
     DeliveryFiles.Remote remote =
         run.files().remote().orElseThrow(() -> new RunGoneException("it was not to go there"));
     if (remote.id() != null) {
-      return; // adopted, or made before the last answer was heard
+      if (remote.adopted()) {
+        adopt(run, runs, remote.id(), parcel);
+      }
+      return; // made before the last answer was heard
     }
     JsonObject start = parcel.event().object("start");
     String experiment = remote.experiment();
@@ -94,6 +97,27 @@ final class Sender {
         run.mayHaveArrived() ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
     String id = made.isPresent() ? made.get() : runs.createRun(newRun(run, parcel, experiment));
     run.files().write(new DeliveryFiles.Remote(id, experiment, false));
+  }
+
+  /** Of a run that somebody else has made, only the tags of the start are ours to set. */
+  private static void adopt(RunDelivery run, RunStore runs, String remote, Parcel.Start parcel) {
+    List<RunUpdate> tags = new ArrayList<>();
+    tags(parcel.event()).forEach((key, value) -> tags.add(new RunUpdate.SetTag(key, value)));
+    if (runs.find(remote).isEmpty()) {
+      throw new RunGoneException("there is no run " + remote + " to write into");
+    }
+    if (!tags.isEmpty()) {
+      runs.apply(remote, run.key(List.of(parcel), 0), tags);
+    }
+  }
+
+  private static Map<String, String> tags(JsonObject start) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    JsonObject logged = start.objectOrNull("tags");
+    if (logged != null) {
+      logged.asMap().keySet().forEach(key -> tags.put(key, logged.string(key)));
+    }
+    return tags;
   }
 
   private static String experiment(RunStore runs, @Nullable String name) {
@@ -119,11 +143,7 @@ final class Sender {
       throws IOException {
     JsonObject event = parcel.event();
     JsonObject start = event.object("start");
-    Map<String, String> tags = new LinkedHashMap<>();
-    JsonObject logged = event.objectOrNull("tags");
-    if (logged != null) {
-      logged.asMap().keySet().forEach(key -> tags.put(key, logged.string(key)));
-    }
+    Map<String, String> tags = tags(event);
     String parent = start.stringOr("parent", null);
     if (parent != null) {
       parent = parent(parent);

@@ -5,6 +5,7 @@ import io.plumbline.internal.Engine;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
+import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.Names;
@@ -27,6 +28,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The client of a server: what is logged goes into the store, from which a courier brings it; what
@@ -34,10 +36,25 @@ import java.util.Optional;
  */
 final class ServerClient extends StoreClient {
   private final RunStore server;
+  private final AtomicBoolean hasAdopted = new AtomicBoolean();
 
   ServerClient(Engine engine, EmbeddedStore store, Backend backend, boolean owned) {
     super(engine, store, owned);
     this.server = Retrying.of(RunStore.class, backend.runs(), Sleeper.SYSTEM);
+  }
+
+  @Override
+  Map<String, String> contextTags() {
+    return engine.config().find(ServerKeys.RUN_CONTEXT).orElse(Map.of());
+  }
+
+  /** The first run writes into the one that the surrounding job has made, if it names one. */
+  @Override
+  void starting(String runId) {
+    Optional<String> adopted = engine.config().find(ServerKeys.RUN_ID);
+    if (adopted.isPresent() && !hasAdopted.getAndSet(true)) {
+      engine.couriers().forEach(courier -> courier.announce(runId, adopted.get()));
+    }
   }
 
   /** Returns whether a run is of this store: by its own id, which is not that of the server. */

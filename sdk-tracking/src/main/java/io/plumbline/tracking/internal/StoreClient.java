@@ -60,16 +60,27 @@ class StoreClient extends AbstractClient {
     Experiment in = store().experiments().findOrCreate(experiment);
     String name = options.name().map(n -> Names.name("run", n)).orElseGet(RunNames::next);
     String user = engine.config().get(Keys.USER);
-    Map<String, String> tags = new LinkedHashMap<>();
+    Map<String, String> tags = new LinkedHashMap<>(contextTags());
     options
         .tags()
         .forEach((key, value) -> tags.put(Names.key("tag", key), Names.value("tag " + key, value)));
     options.note().ifPresent(note -> tags.put(RunTags.NOTE, Names.value("note", note)));
     options.group().ifPresent(group -> tags.put(RunTags.GROUP, Names.value("group", group)));
     @Nullable String parent = options.parent().map(Names::runId).orElse(null);
+    if (parent == null) {
+      starting(runId);
+    }
     OpenRun run = store().start(runId, in.id(), in.name(), name, user, parent, tags);
     return new StoreTracker(this, store(), run, in.name(), name, true, Map.of());
   }
+
+  /** Returns the tags that every run of this program begins with. */
+  Map<String, String> contextTags() {
+    return Map.of();
+  }
+
+  /** Called before a run is started that is no child. */
+  void starting(String runId) {}
 
   @Override
   public Tracker resume(String runId, Resume mode) {
