@@ -265,7 +265,7 @@ class RegistryTest {
   }
 
   @Test
-  @DisplayName("refuses a server, with the setting's name")
+  @DisplayName("names the setting and the address of a server for which there is no backend")
   void server() {
     assertThatThrownBy(
             () ->

@@ -43,7 +43,11 @@ final class TrackerBackend implements Backend, RunStore {
   @Override
   public Set<Capability> capabilities() {
     return EnumSet.of(
-        Capability.INFINITIES, Capability.EQUAL_POINTS, Capability.ERASE, Capability.ANY_TEXT);
+        Capability.INFINITIES,
+        Capability.EQUAL_POINTS,
+        Capability.METRIC_RANGES,
+        Capability.ERASE,
+        Capability.ANY_TEXT);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.plumbline.internal.spi;
 
 import io.plumbline.Config;
 import io.plumbline.ConfigException;
-import io.plumbline.internal.Printable;
 import io.plumbline.internal.config.ConfigKey;
 import io.plumbline.internal.config.StoreUri;
 import io.plumbline.spi.Backend;
@@ -71,7 +70,7 @@ public final class Providers {
     String artifact = ARTIFACTS.get(scheme);
     throw bad(
         key,
-        "nothing on the class path serves " + Printable.quote(scheme + ":"),
+        "nothing on the class path serves " + uri,
         artifact != null
             ? "add the artifact io.plumbline:" + artifact + ", or name a folder"
             : "a folder, or one of " + (schemes.isEmpty() ? "http, https" : schemes));
