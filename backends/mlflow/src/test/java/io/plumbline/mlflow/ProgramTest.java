@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plumbline.Config;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.NotFoundException;
+import io.plumbline.internal.courier.Delivered;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import io.plumbline.model.ModelVersion;
@@ -126,6 +127,36 @@ class ProgramTest {
     assertThat(all).hasSize(3);
     assertThat(all).allSatisfy(each -> assertThat(each.tags()).containsEntry("team", "ops"));
     assertThat(all.stream().flatMap(each -> each.parentId().stream())).containsExactly(job);
+  }
+
+  @Test
+  @DisplayName(
+      "loses nothing by a record that the server refuses: that one is kept with its reason")
+  void refused() throws Exception {
+    try (TrackingClient tracking = TrackingClient.create(config("store"))) {
+      Run run =
+          tracking.run(
+              experiment,
+              tracker -> {
+                for (int i = 0; i < 300; i++) {
+                  tracker.logMetric(i == 137 ? "bad,key" : "good", i, i);
+                }
+                tracker.logParam("depth", 6);
+                tracker.logParam("rate(%)", 7);
+                tracker.setTag("team", "ops");
+              });
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+      String remote = tracking.remoteId(run.id()).orElseThrow();
+      Run there = tracking.get(remote);
+      assertThat(there.status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(there.params()).isEqualTo(Map.of("depth", "6"));
+      assertThat(there.tags()).containsEntry("team", "ops");
+      assertThat(tracking.metricHistory(remote, "good").summary().count()).isEqualTo(299);
+      assertThat(tracking.delivery().destinations().get(0).rejected()).isEqualTo(2);
+      assertThat(Delivered.rejected(folder.resolve("store"), run.id(), Delivered.SERVER))
+          .extracting(rejected -> rejected.get("what"))
+          .containsExactlyInAnyOrder("metric bad,key at step 137", "param rate(%)");
+    }
   }
 
   @Test
