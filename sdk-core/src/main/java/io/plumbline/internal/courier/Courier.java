@@ -261,6 +261,9 @@ public final class Courier implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // The close: what is under way is sent again by the next courier.
+    } catch (RuntimeException | Error e) {
+      halted = "the courier has failed: " + e;
+      LOG.error("nothing more is delivered to {}; everything stays on disk", destination.uri(), e);
     } finally {
       snapshot().forEach(Route::close);
       wakeAll();
