@@ -38,7 +38,7 @@ final class ModelsCommand extends RegistryCommand {
               "No registered models"
                   + (deleted ? " are deleted" : "")
                   + " in "
-                  + Cells.show(registryFolder().toString()));
+                  + Cells.show(registryPlace()));
     } else {
       print(found);
     }

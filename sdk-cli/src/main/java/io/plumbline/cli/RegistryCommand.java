@@ -6,13 +6,12 @@ import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.Keys;
-import io.plumbline.internal.config.StoreUri;
-import io.plumbline.internal.store.RegistryFiles;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.ModelRef;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.RegisteredModel;
 import io.plumbline.registry.ModelRegistry;
+import io.plumbline.registry.internal.Registries;
 import io.plumbline.spi.ModelStore;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -53,25 +52,21 @@ abstract class RegistryCommand extends StoreCommand {
     return config;
   }
 
-  /** Returns the folder that the registry is in. */
-  final Path registryFolder() {
-    return folder(settings());
+  /** Returns where the registry is, for people: a folder, or a server. */
+  final String registryPlace() {
+    return settings().get(Keys.REGISTRY_URI).toString();
   }
 
-  /** Returns the registry's files, for what the public registry does not offer. */
+  /** Returns what keeps the models, for what the public registry does not offer. */
   final ModelStore files() {
-    return RegistryFiles.of(registryFolder(), Time.SYSTEM);
-  }
-
-  /** A server has been refused when the registry was opened. */
-  private static Path folder(Config settings) {
-    StoreUri uri = settings.get(Keys.REGISTRY_URI);
-    Path folder = uri.folder();
-    return folder == null ? settings.store() : folder;
+    return Registries.models(registry());
   }
 
   private void checkStore(Config settings) {
-    Path folder = folder(settings);
+    Path folder = settings.get(Keys.REGISTRY_URI).folder();
+    if (folder == null) {
+      return; // on a server
+    }
     if (folder.equals(settings.store())) {
       open(settings);
       return;
@@ -107,7 +102,7 @@ abstract class RegistryCommand extends StoreCommand {
                     "there is no registered model "
                         + Printable.quote(name)
                         + " in "
-                        + registryFolder()
+                        + registryPlace()
                         + "; `plumbline models` lists them"));
   }
 

@@ -46,7 +46,7 @@ class ReadCommandsTest {
       assertThat(answer.out()).contains("depth 3");
       assertThat(answer.err())
           .contains("plumbline.tracking.uri names the server http://127.0.0.1:9")
-          .contains("this is the local store " + store);
+          .contains("this looks into the local store " + store);
       assertThat(cli.run("runs").err()).isEmpty();
     } finally {
       System.clearProperty("plumbline.store");

@@ -281,7 +281,8 @@ class RegistryCommandsTest {
   }
 
   @Test
-  @DisplayName("look where registry.uri says, or where --store does, and refuse a server")
+  @DisplayName(
+      "look where registry.uri says, or where --store does, and name a server that is away")
   void registryUri() {
     registerAll();
     System.setProperty("plumbline.store", folder.resolve("store").toString());
@@ -292,7 +293,9 @@ class RegistryCommandsTest {
       assertThat(elsewhere.err()).contains("elsewhere").contains("plumbline.registry.uri");
       assertThat(cli.run("models").lines()).hasSize(2);
       System.setProperty("plumbline.registry.uri", "http://127.0.0.1:9");
-      assertThat(cli.runConfigured("models").code()).isEqualTo(2);
+      Cli.Answer away = cli.runConfigured("models");
+      assertThat(away.code()).isEqualTo(Main.WRONG);
+      assertThat(away.err()).contains("http://127.0.0.1:9");
     } finally {
       System.clearProperty("plumbline.store");
       System.clearProperty("plumbline.registry.uri");

@@ -38,6 +38,20 @@ public final class Registries {
             + registry.getClass().getName());
   }
 
+  /**
+   * Returns what keeps the models of a registry, for what the registry itself does not offer.
+   *
+   * @throws IllegalArgumentException if the registry is another implementation
+   */
+  public static ModelStore models(ModelRegistry registry) {
+    if (registry instanceof StoreRegistry own) {
+      return own.models();
+    }
+    throw new IllegalArgumentException(
+        "models are found through what ModelRegistry.create has opened, not through a "
+            + registry.getClass().getName());
+  }
+
   /** Opens the registry of a configuration, on the runs of an opened Plumbline if there is one. */
   public static ModelRegistry open(Config config, @Nullable Plumbline plumbline) {
     StoreUri uri = config.get(Keys.REGISTRY_URI);

@@ -82,6 +82,11 @@ final class StoreRegistry implements ModelRegistry {
             .build();
   }
 
+  /** Returns what keeps the models. */
+  ModelStore models() {
+    return models;
+  }
+
   /** Returns how to open what keeps the runs; nothing if nothing is to be tracked. */
   Optional<Supplier<Backend>> runs() {
     return config.enabled() ? Optional.of(logged::open) : Optional.empty();
