@@ -118,7 +118,7 @@ final class History implements MetricHistory {
   /** Holds one page at a time. */
   private final class Pages extends Spliterators.AbstractSpliterator<Metric> {
     private final Deque<Metric> waiting = new ArrayDeque<>();
-    private @Nullable String token;
+    private @Nullable String following;
     private boolean begun;
 
     Pages() {
@@ -128,12 +128,12 @@ final class History implements MetricHistory {
     @Override
     public boolean tryAdvance(Consumer<? super Metric> action) {
       while (waiting.isEmpty()) {
-        if (begun && token == null) {
+        if (begun && following == null) {
           return false;
         }
-        JsonObject page = page(token);
+        JsonObject page = page(following);
         waiting.addAll(points(page));
-        token = next(page, token);
+        following = next(page, following);
         begun = true;
       }
       action.accept(waiting.remove());
