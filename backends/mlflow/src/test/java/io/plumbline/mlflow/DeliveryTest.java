@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plumbline.Config;
 import io.plumbline.Plumbline;
 import io.plumbline.internal.courier.Courier;
+import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.courier.Destination;
 import io.plumbline.model.Dataset;
 import io.plumbline.model.LoggedModel;
@@ -89,7 +90,7 @@ class DeliveryTest {
       assertThat(plumbline.engine().awaitDelivery(PATIENCE))
           .as(courier(plumbline).delivery().toString())
           .isTrue();
-      remote = courier(plumbline).remoteId(id).orElseThrow();
+      remote = Delivered.run(plumbline.store(), id, "mlflow").orElseThrow();
     }
     RunStore server = Backends.open(MlflowServer.shared().root()).runs();
     Run there = server.find(remote).orElseThrow();

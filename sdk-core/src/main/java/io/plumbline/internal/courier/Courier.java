@@ -13,6 +13,7 @@ import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.Backend.Capability;
 import io.plumbline.spi.BatchLimits;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,26 +184,6 @@ public final class Courier implements AutoCloseable {
     } finally {
       hurried = false;
       lock.unlock();
-    }
-  }
-
-  /** Returns the id that a run has over there; nothing if it does not have one yet. */
-  public Optional<String> remoteId(String runId) {
-    try {
-      return new DeliveryFiles(store.runs().folder(runId), destination.name())
-          .remote()
-          .map(DeliveryFiles.Remote::id);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Returns the id that a model has over there; nothing if it is not there yet. */
-  public Optional<String> remoteModel(String runId, String modelId) {
-    try {
-      return new DeliveryFiles(store.runs().folder(runId), destination.name()).model(modelId);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -462,8 +443,8 @@ public final class Courier implements AutoCloseable {
     }
     retries.incrementAndGet();
     lastError = String.valueOf(e.getMessage());
-    boolean tookTooLong = lastError.contains("no answer in time");
-    if (tookTooLong) {
+    if (e.getCause() instanceof InterruptedIOException) { // it took too long
+
       Duration longer = patience.multipliedBy(2);
       patience = longer.compareTo(MOST_PATIENCE) < 0 ? longer : MOST_PATIENCE;
       // Where batches have keys, their bounds must stay.

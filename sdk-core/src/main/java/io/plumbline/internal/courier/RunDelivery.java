@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -20,6 +22,7 @@ final class RunDelivery {
   private final DeliveryFiles files;
   private final WriterTail tail;
   private final Parcels parcels = new Parcels();
+  private final Map<String, String> models = new HashMap<>();
   private final Deque<Mark> marks = new ArrayDeque<>();
   private DeliveryFiles.Ack ack;
   private int doneOfRecord;
@@ -63,14 +66,10 @@ final class RunDelivery {
     return again;
   }
 
-  /**
-   * Returns the key of a batch: the same records go under the same key, also after a restart.
-   *
-   * @param skipped how many parcels of those that wait come before it
-   */
-  String key(List<Parcel> batch, int skipped) {
+  /** Returns the key of a batch: the same records go under the same key, also after a restart. */
+  String key(List<Parcel> batch) {
     long end = batch.get(batch.size() - 1).next();
-    return writer + ":" + ack.ordinal() + "." + (doneOfRecord + skipped) + "-" + end;
+    return writer + ":" + ack.ordinal() + "." + doneOfRecord + "-" + end;
   }
 
   long rejected() {
@@ -133,6 +132,20 @@ final class RunDelivery {
   private void write(DeliveryFiles.Ack fresh) throws IOException {
     files.write(writer, fresh);
     ack = fresh;
+  }
+
+  /**
+   * Returns what a model is called over there; each is looked up once, however many points it has.
+   */
+  Optional<String> remoteModel(String model) throws IOException {
+    String known = models.get(model);
+    if (known == null) {
+      known = files.model(model).orElse(null);
+      if (known != null) {
+        models.put(model, known);
+      }
+    }
+    return Optional.ofNullable(known);
   }
 
   boolean hasRemoteId() throws IOException {

@@ -107,7 +107,7 @@ final class Sender {
       throw new RunGoneException("there is no run " + remote + " to write into");
     }
     if (!tags.isEmpty()) {
-      runs.apply(remote, run.key(List.of(parcel), 0), tags);
+      runs.apply(remote, run.key(List.of(parcel)), tags);
     }
   }
 
@@ -186,7 +186,7 @@ final class Sender {
     }
     try {
       if (!updates.isEmpty()) {
-        runs.apply(remote, run.key(batch, 0), updates);
+        runs.apply(remote, run.key(batch), updates);
       }
     } catch (NotFoundException e) {
       throw gone(runs, remote, e);
@@ -235,7 +235,7 @@ final class Sender {
           point.step(),
           point.time(),
           input == null ? null : RunJson.input(input),
-          point.model() == null ? null : run.files().model(point.model()).orElse(null));
+          point.model() == null ? null : run.remoteModel(point.model()).orElse(null));
     }
     return null;
   }

@@ -78,19 +78,20 @@ public final class WriterTail {
    * @return false if there is none, now
    */
   public boolean read(Sink sink) throws IOException {
-    while (true) {
-      boolean later = nextSegment() > segment;
-      if (readFrame(sink)) {
+    while (!readFrame(sink)) {
+      int next = nextSegment();
+      // A segment that has a successor grows no more: what came into it meanwhile is the last.
+      if (next > segment && readFrame(sink)) {
         return true;
       }
-      if (!later) {
-        pause();
+      pause();
+      if (next == segment) {
         return false;
       }
-      pause();
-      segment = nextSegment();
+      segment = next;
       offset = 0;
     }
+    return true;
   }
 
   /** Lets go of the file; the next reading goes on where this was. */
