@@ -87,6 +87,9 @@ public final class Figures {
     ALL.put(new EvidentlyFigures.Million(), List.of("drift.profile.1m", "drift.profile.1m.memory"));
     ALL.put(new ReportFigures.Page(), List.of("report.ms"));
     ALL.put(new PredictionFileFigures.AgainstArrow(), List.of("predictions.file.vs_arrow_vector"));
+    ALL.put(new MlflowFigures.AgainstServer(), List.of("mlflow.delivered.vs_server"));
+    ALL.put(new MlflowFigures.AgainstJavaClient(), List.of("mlflow.delivered.vs_java_client"));
+    ALL.put(new MlflowFigures.AgainstPython(), List.of("mlflow.delivered.vs_python_async"));
   }
 
   private Figures() {}
