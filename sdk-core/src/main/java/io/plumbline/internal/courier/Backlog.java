@@ -17,6 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /** Finds what programs that are gone have left undelivered. */
 final class Backlog {
+  /**
+   * One writer's part of a run, of which something has not arrived.
+   *
+   * @param records whether there are records that have not
+   * @param files whether there may be files that have not
+   */
+  record Part(String runId, String writer, boolean records, boolean files) {}
+
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 
   private final EmbeddedStore store;
@@ -27,39 +35,41 @@ final class Backlog {
     this.destination = destination;
   }
 
-  /** Returns a route for each writer that is gone and whose part of a run has not arrived whole. */
-  List<Route> find() {
-    List<Route> routes = new ArrayList<>();
+  /** Returns the part of each writer that is gone, if it has not arrived whole. */
+  List<Part> find() {
+    List<Part> parts = new ArrayList<>();
     try (DirectoryStream<Path> folders =
         Files.newDirectoryStream(store.root().resolve("runs"), folder -> goesThere(folder))) {
       for (Path folder : folders) {
-        add(routes, folder);
+        add(parts, folder);
       }
     } catch (NoSuchFileException e) {
-      return routes;
+      return parts;
     } catch (IOException e) {
       LOG.warn("what was left undelivered in {} can't be listed: {}", store.root(), e.toString());
     }
-    return routes;
+    return parts;
   }
 
   private boolean goesThere(Path folder) {
     return Files.exists(folder.resolve(DeliveryFiles.remoteName(destination)));
   }
 
-  private void add(List<Route> routes, Path folder) throws IOException {
+  private void add(List<Part> parts, Path folder) throws IOException {
     DeliveryFiles files = new DeliveryFiles(folder, destination);
     String runId = null;
     for (String writer : WriterTail.writers(folder)) {
-      DeliveryFiles.Ack ack = files.ack(writer);
+      DeliveryFiles.Ack ack = files.ack(writer, Cargo.RECORDS);
       List<Integer> segments = new WriterLog(folder, writer).segments();
-      boolean whole =
-          ack.complete()
-              && !segments.isEmpty()
-              && segments.get(segments.size() - 1) <= ack.segment();
-      if (!whole && !WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
+      boolean records =
+          !ack.complete()
+              || segments.isEmpty()
+              || segments.get(segments.size() - 1) > ack.segment();
+      boolean late = ack.files() > files.ack(writer, Cargo.FILES).ordinal();
+      if ((records || late)
+          && !WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
         runId = runId == null ? runId(folder) : runId;
-        routes.add(Route.left(runId, writer));
+        parts.add(new Part(runId, writer, records, late));
       }
     }
   }

@@ -4,7 +4,9 @@ import io.plumbline.spi.BatchLimits;
 import io.plumbline.spi.RunUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Takes parcels that can go together, as many as the backend takes at once. */
 final class Batch {
@@ -38,11 +40,25 @@ final class Batch {
     return batch.parcels;
   }
 
+  /** Takes the first files, at most so many, and none whose path is among them already. */
+  static List<Parcel> ofFiles(Collection<Parcel> waiting, int most) {
+    List<Parcel> files = new ArrayList<>();
+    Set<String> paths = new HashSet<>();
+    for (Parcel parcel : waiting) {
+      if (files.size() == most
+          || !(parcel instanceof Parcel.File file)
+          || !paths.add(file.path())) {
+        break;
+      }
+      files.add(parcel);
+    }
+    return files;
+  }
+
   /** Whether it goes into a batch of updates; the others go alone. */
   static boolean isUpdate(Parcel parcel) {
     return parcel instanceof Parcel.Point
         || parcel instanceof Parcel.Change
-        || parcel instanceof Parcel.Status
         || parcel instanceof Parcel.Nothing;
   }
 

@@ -27,11 +27,17 @@ final class DeliveryFiles {
    * @param sending the batch that may have been received without our hearing of it ends before this
    *     ordinal; the same as {@code ordinal} if there is none
    * @param rejected how many were refused
+   * @param files the ordinal behind the last record with a file before {@code ordinal}; 0 for none
    * @param complete whether the writer was done with the run, and all up to that segment has
    *     arrived
    */
-  record Ack(int segment, long ordinal, long sending, long rejected, boolean complete) {
-    static final Ack NONE = new Ack(0, 0, 0, 0, false);
+  record Ack(int segment, long ordinal, long sending, long rejected, long files, boolean complete) {
+    static final Ack NONE = new Ack(0, 0, 0, 0, 0, false);
+
+    /** Returns the same with a batch on its way, which ends before an ordinal. */
+    Ack sending(long end) {
+      return new Ack(segment, ordinal, end, rejected, files, false);
+    }
   }
 
   /**
@@ -85,12 +91,17 @@ final class DeliveryFiles {
 
   // ---- one writer's part
 
-  private Path ackFile(String writer) {
-    return folder.resolve(writer + "." + destination + ".ack.json");
+  private Path ackFile(String writer, Cargo cargo) {
+    return folder.resolve(writer + "." + destination + cargo.suffix + ".ack.json");
   }
 
-  Ack ack(String writer) throws IOException {
-    return read(ackFile(writer))
+  /** Returns the file that is locked by the one that delivers a writer's part. */
+  Path lockFile(String writer, Cargo cargo) {
+    return folder.resolve(writer + "." + destination + cargo.suffix + ".lock");
+  }
+
+  Ack ack(String writer, Cargo cargo) throws IOException {
+    return read(ackFile(writer, cargo))
         .map(
             json ->
                 new Ack(
@@ -98,19 +109,21 @@ final class DeliveryFiles {
                     json.longValue("ordinal"),
                     json.longOr("sending", 0),
                     json.longOr("rejected", 0),
+                    json.longOr("files", 0),
                     json.boolOr("complete", false)))
         .orElse(Ack.NONE);
   }
 
-  void write(String writer, Ack ack) throws IOException {
+  void write(String writer, Cargo cargo, Ack ack) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("segment", (long) ack.segment());
     json.put("ordinal", ack.ordinal());
     json.put("sending", ack.sending());
     json.put("rejected", ack.rejected());
+    json.put("files", ack.files());
     json.put("complete", ack.complete());
-    replace(ackFile(writer), json);
+    replace(ackFile(writer, cargo), json);
   }
 
   /** Keeps a record that was refused, with the reason. */

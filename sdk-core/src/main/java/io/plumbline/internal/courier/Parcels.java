@@ -13,7 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes parcels of a journal's records, in the order in which they must arrive. */
 final class Parcels implements WriterTail.Sink {
+  private final Cargo cargo;
   private final Deque<Parcel> waiting = new ArrayDeque<>();
+  private long files;
+
+  Parcels(Cargo cargo) {
+    this.cargo = cargo;
+  }
+
+  /** Returns the ordinal behind the last record with a file that was read; 0 if there was none. */
+  long files() {
+    return files;
+  }
 
   /** Returns what waits, the first one first. */
   Deque<Parcel> waiting() {
@@ -22,11 +33,30 @@ final class Parcels implements WriterTail.Sink {
 
   @Override
   public void point(long next, WriterLog.Key key, double value, long step, long time) {
-    waiting.add(new Parcel.Point(next, key.key(), value, step, time, key.input(), key.model()));
+    if (cargo == Cargo.RECORDS) {
+      waiting.add(new Parcel.Point(next, key.key(), value, step, time, key.input(), key.model()));
+    }
   }
 
   @Override
   public void event(long next, JsonObject event) {
+    List<JsonObject> artifacts = event.objects("artifacts");
+    files = artifacts.isEmpty() ? files : next;
+    if (cargo == Cargo.RECORDS) {
+      record(next, event);
+      return;
+    }
+    for (JsonObject artifact : artifacts) {
+      waiting.add(
+          new Parcel.File(
+              next,
+              artifact.string("path"),
+              artifact.longValue("size"),
+              artifact.string("sha256")));
+    }
+  }
+
+  private void record(long next, JsonObject event) {
     int before = waiting.size();
     boolean starts = event.has("start");
     if (starts) {
@@ -44,14 +74,6 @@ final class Parcels implements WriterTail.Sink {
     }
     for (Object row : event.listOrEmpty("metrics")) {
       point(next, row);
-    }
-    for (JsonObject artifact : event.objects("artifacts")) {
-      waiting.add(
-          new Parcel.File(
-              next,
-              artifact.string("path"),
-              artifact.longValue("size"),
-              artifact.string("sha256")));
     }
     for (JsonObject model : event.objects("models")) {
       waiting.add(new Parcel.Model(next, model));

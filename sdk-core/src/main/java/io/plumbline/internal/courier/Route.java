@@ -19,6 +19,9 @@ final class Route {
   /** Since when a batch that is not full waits; 0 if none does. */
   long waitsSince;
 
+  /** The last file of which the lane of files was told. */
+  long filesTold;
+
   private @Nullable RunDelivery delivery;
   private @Nullable DeliveryLock lock;
   private long triedAt;
@@ -47,6 +50,12 @@ final class Route {
     written = null;
     upToDate = false;
     over = false;
+  }
+
+  /** There is more of it than was known, whoever else has it open. */
+  void told() {
+    openings = 0;
+    opened();
   }
 
   void closed(Receipt receipt) {
@@ -86,7 +95,8 @@ final class Route {
   }
 
   /** Returns what is to be delivered; nothing while somebody else delivers it. */
-  Optional<RunDelivery> open(EmbeddedStore store, String destination, long now) throws IOException {
+  Optional<RunDelivery> open(EmbeddedStore store, String destination, Cargo cargo, long now)
+      throws IOException {
     if (delivery != null) {
       return Optional.of(delivery);
     }
@@ -99,9 +109,10 @@ final class Route {
     if (!Files.isDirectory(folder)) {
       return Optional.empty(); // erased, or not begun
     }
-    lock = DeliveryLock.take(folder.resolve(writer + "." + destination + ".lock")).orElse(null);
+    DeliveryFiles files = new DeliveryFiles(folder, destination);
+    lock = DeliveryLock.take(files.lockFile(writer, cargo)).orElse(null);
     if (lock != null) {
-      delivery = new RunDelivery(folder, runId, writer, destination);
+      delivery = new RunDelivery(folder, runId, writer, files, cargo);
     }
     return Optional.ofNullable(delivery);
   }

@@ -19,9 +19,10 @@ import java.util.Optional;
 final class RunDelivery {
   private final String runId;
   private final String writer;
+  private final Cargo cargo;
   private final DeliveryFiles files;
   private final WriterTail tail;
-  private final Parcels parcels = new Parcels();
+  private final Parcels parcels;
   private final Map<String, String> models = new HashMap<>();
   private final Deque<Mark> marks = new ArrayDeque<>();
   private DeliveryFiles.Ack ack;
@@ -36,11 +37,14 @@ final class RunDelivery {
    *
    * @param folder the run's folder
    */
-  RunDelivery(Path folder, String runId, String writer, String destination) throws IOException {
+  RunDelivery(Path folder, String runId, String writer, DeliveryFiles files, Cargo cargo)
+      throws IOException {
     this.runId = runId;
     this.writer = writer;
-    this.files = new DeliveryFiles(folder, destination);
-    this.ack = files.ack(writer);
+    this.cargo = cargo;
+    this.files = files;
+    this.parcels = new Parcels(cargo);
+    this.ack = files.ack(writer, cargo);
     this.tail = new WriterTail(folder, writer, ack.segment(), ack.ordinal());
   }
 
@@ -59,6 +63,16 @@ final class RunDelivery {
   /** Returns what the run is called over there; nothing if it was not made yet. */
   Optional<String> remoteId() throws IOException {
     return files.remote().map(DeliveryFiles.Remote::id).filter(Objects::nonNull);
+  }
+
+  /** Returns the ordinal behind the last record with a file that was read; 0 for none. */
+  long filesUpTo() {
+    return Math.max(ack.files(), parcels.files());
+  }
+
+  /** Returns whether the files that were read of have arrived, or never will. */
+  boolean filesHaveArrived() throws IOException {
+    return filesUpTo() <= files.ack(writer, Cargo.FILES).ordinal();
   }
 
   /** Returns whether what was taken may have arrived already, without our hearing of it. */
@@ -90,12 +104,15 @@ final class RunDelivery {
     if (waiting.isEmpty()) {
       return List.of();
     }
+    if (cargo == Cargo.FILES) {
+      return Batch.ofFiles(waiting, FileSender.WIDTH);
+    }
     // A batch that may have arrived is sent again with the same bounds, under the same key.
     again = ack.sending() > ack.ordinal();
     List<Parcel> batch = Batch.of(waiting, limits, again ? ack.sending() : 0);
     long end = batch.get(batch.size() - 1).next();
     if (end > ack.sending()) {
-      write(new DeliveryFiles.Ack(ack.segment(), ack.ordinal(), end, ack.rejected(), false));
+      write(ack.sending(end));
     }
     return batch;
   }
@@ -117,20 +134,20 @@ final class RunDelivery {
     }
     long sending = Math.max(ordinal, ack.sending());
     long rejected = ack.rejected() + rejectedMore;
-    write(new DeliveryFiles.Ack(segment, ordinal, sending, rejected, false));
+    write(new DeliveryFiles.Ack(segment, ordinal, sending, rejected, filesUpTo(), false));
   }
 
   /** Takes note that the writer is done, and that all it has written has arrived. */
   void complete() throws IOException {
-    if (!ack.complete()) {
+    if (cargo == Cargo.RECORDS && !ack.complete()) {
       write(
           new DeliveryFiles.Ack(
-              tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), true));
+              tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), filesUpTo(), true));
     }
   }
 
   private void write(DeliveryFiles.Ack fresh) throws IOException {
-    files.write(writer, fresh);
+    files.write(writer, cargo, fresh);
     ack = fresh;
   }
 
@@ -146,10 +163,6 @@ final class RunDelivery {
       }
     }
     return Optional.ofNullable(known);
-  }
-
-  boolean hasRemoteId() throws IOException {
-    return remoteId().isPresent();
   }
 
   /** Lets go of the file. */

@@ -1,0 +1,17 @@
+package io.plumbline.internal.courier;
+
+/** What of a run travels together. A large file must not hold up the metrics behind it. */
+enum Cargo {
+  /** All but files, in the order in which it was logged. */
+  RECORDS(""),
+
+  /** The artifacts, several at a time. */
+  FILES(".files");
+
+  /** What the names of its own files have behind the destination. */
+  final String suffix;
+
+  Cargo(String suffix) {
+    this.suffix = suffix;
+  }
+}

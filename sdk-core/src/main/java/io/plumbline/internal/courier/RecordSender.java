@@ -1,0 +1,288 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.ConflictException;
+import io.plumbline.IntegrityException;
+import io.plumbline.PlumblineException;
+import io.plumbline.StoreException;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.internal.store.EmbeddedStore;
+import io.plumbline.internal.store.RunJson;
+import io.plumbline.model.Experiment;
+import io.plumbline.model.LoggedModel;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunTags;
+import io.plumbline.spi.NewRun;
+import io.plumbline.spi.RunStore;
+import io.plumbline.spi.RunUpdate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings all but files over, batch by batch, and finds out what in a batch is refused: one record
+ * is no reason to lose those around it.
+ */
+final class RecordSender implements Sender {
+  private final EmbeddedStore store;
+  private final Destination destination;
+  private final Refusals refusals;
+  private final AtomicLong points = new AtomicLong();
+
+  RecordSender(EmbeddedStore store, Destination destination, Refusals refusals) {
+    this.store = store;
+    this.destination = destination;
+    this.refusals = refusals;
+  }
+
+  /** Returns how many points have arrived. */
+  long points() {
+    return points.get();
+  }
+
+  @Override
+  public void send(RunDelivery run, List<Parcel> batch, Duration patience) throws IOException {
+    RunStore runs = destination.backend().runs(patience);
+    if (batch.get(0) instanceof Parcel.Start start) {
+      start(run, runs, start);
+      run.done(1, 0);
+      return;
+    }
+    String remote = run.remoteId().orElseThrow(() -> new NotYetException("the run's start"));
+    if (Batch.isUpdate(batch.get(0))) {
+      updates(run, runs, remote, batch);
+    } else {
+      alone(run, runs, remote, batch.get(0));
+    }
+  }
+
+  // ---- the start
+
+  private void start(RunDelivery run, RunStore runs, Parcel.Start parcel) throws IOException {
+    DeliveryFiles.Remote remote =
+        run.files().remote().orElseThrow(() -> new RunGoneException("it was not to go there"));
+    if (remote.id() != null) {
+      if (remote.adopted()) {
+        adopt(run, runs, remote.id(), parcel);
+      }
+      return; // made before the last answer was heard
+    }
+    JsonObject start = parcel.event().object("start");
+    String experiment = remote.experiment();
+    if (experiment == null) {
+      experiment = experiment(runs, start.stringOr("experimentName", "default"));
+      run.files().write(new DeliveryFiles.Remote(null, experiment, false));
+    }
+    Optional<String> made =
+        run.mayHaveArrived() ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
+    String id = made.isPresent() ? made.get() : runs.createRun(newRun(run, parcel, experiment));
+    run.files().write(new DeliveryFiles.Remote(id, experiment, false));
+  }
+
+  /** Of a run that somebody else has made, only the tags of the start are ours to set. */
+  private static void adopt(RunDelivery run, RunStore runs, String remote, Parcel.Start parcel) {
+    List<RunUpdate> tags = new ArrayList<>();
+    tags(parcel.event()).forEach((key, value) -> tags.add(new RunUpdate.SetTag(key, value)));
+    if (runs.find(remote).isEmpty()) {
+      throw new RunGoneException("there is no run " + remote + " to write into");
+    }
+    if (!tags.isEmpty()) {
+      runs.apply(remote, run.key(List.of(parcel)), tags);
+    }
+  }
+
+  private static Map<String, String> tags(JsonObject start) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    JsonObject logged = start.objectOrNull("tags");
+    if (logged != null) {
+      logged.asMap().keySet().forEach(key -> tags.put(key, logged.string(key)));
+    }
+    return tags;
+  }
+
+  private static String experiment(RunStore runs, @Nullable String name) {
+    String wanted = String.valueOf(name);
+    Optional<Experiment> found = runs.findExperiment(wanted);
+    if (found.isEmpty()) {
+      try {
+        found = Optional.of(runs.createExperiment(wanted, Map.of()));
+      } catch (ConflictException e) {
+        found = runs.findExperiment(wanted); // another one was first
+      }
+    }
+    Experiment experiment =
+        found.orElseThrow(() -> new NotYetException("experiment '" + wanted + "'"));
+    if (experiment.deleted()) {
+      throw new RunGoneException(
+          "its experiment '" + wanted + "' is deleted there; restore it, or use another name");
+    }
+    return experiment.id();
+  }
+
+  private NewRun newRun(RunDelivery run, Parcel.Start parcel, String experiment)
+      throws IOException {
+    JsonObject event = parcel.event();
+    JsonObject start = event.object("start");
+    Map<String, String> tags = tags(event);
+    String parent = start.stringOr("parent", null);
+    if (parent != null) {
+      parent = parent(parent);
+      tags.put(RunTags.PARENT, parent);
+    }
+    return new NewRun(
+        run.runId(),
+        experiment,
+        event.has("name") ? event.string("name") : run.runId(),
+        start.stringOrEmpty("user"),
+        parent,
+        start.longValue("time"),
+        tags);
+  }
+
+  /** Returns what a parent is called over there; one that is not of this store is so already. */
+  private String parent(String local) throws IOException {
+    Path folder = store.runs().folder(local);
+    Optional<DeliveryFiles.Remote> remote = new DeliveryFiles(folder, destination.name()).remote();
+    if (remote.isEmpty()) {
+      return local;
+    }
+    String id = remote.get().id();
+    if (id == null) {
+      throw new NotYetException("the parent run " + local);
+    }
+    return id;
+  }
+
+  // ---- updates
+
+  private void updates(RunDelivery run, RunStore runs, String remote, List<Parcel> batch)
+      throws IOException {
+    List<RunUpdate> updates = new ArrayList<>();
+    for (Parcel parcel : batch) {
+      RunUpdate update = update(run, parcel);
+      if (update != null) {
+        updates.add(update);
+      }
+    }
+    try {
+      if (!updates.isEmpty()) {
+        runs.apply(remote, run.key(batch), updates);
+      }
+    } catch (PlumblineException | IllegalArgumentException e) {
+      Refusals.check(runs, remote, e);
+      refused(run, runs, remote, batch, e);
+      return;
+    }
+    points.addAndGet(updates.stream().filter(u -> u instanceof RunUpdate.LogMetric).count());
+    run.done(batch.size(), 0);
+  }
+
+  /** One of a batch is the culprit: the halves are sent one after the other. */
+  private void refused(
+      RunDelivery run, RunStore runs, String remote, List<Parcel> batch, RuntimeException why)
+      throws IOException {
+    if (batch.size() == 1) {
+      refusals.reject(run, batch.get(0), why);
+      return;
+    }
+    int half = batch.size() / 2;
+    updates(run, runs, remote, List.copyOf(batch.subList(0, half)));
+    updates(run, runs, remote, List.copyOf(batch.subList(half, batch.size())));
+  }
+
+  private @Nullable RunUpdate update(RunDelivery run, Parcel parcel) throws IOException {
+    if (parcel instanceof Parcel.Change change) {
+      return change.update();
+    }
+    if (parcel instanceof Parcel.Point point) {
+      JsonObject input = point.input();
+      return new RunUpdate.LogMetric(
+          point.key(),
+          point.value(),
+          point.step(),
+          point.time(),
+          input == null ? null : RunJson.input(input),
+          point.model() == null ? null : run.remoteModel(point.model()).orElse(null));
+    }
+    return null;
+  }
+
+  // ---- what goes alone
+
+  private void alone(RunDelivery run, RunStore runs, String remote, Parcel parcel)
+      throws IOException {
+    try {
+      if (parcel instanceof Parcel.Status status) {
+        status(run, runs, remote, status);
+      } else if (parcel instanceof Parcel.Model model) {
+        model(run, runs, remote, model);
+      } else if (parcel instanceof Parcel.Deletion deletion) {
+        runs.setDeleted(remote, deletion.deleted());
+      }
+    } catch (PlumblineException | IllegalArgumentException e) {
+      Refusals.check(runs, remote, e);
+      refusals.reject(run, parcel, e);
+      return;
+    }
+    run.done(1, 0);
+  }
+
+  /** A run that has ended is whole: its files are there, too. Another one's run is not ended. */
+  private static void status(RunDelivery run, RunStore runs, String remote, Parcel.Status parcel)
+      throws IOException {
+    if (run.files().remote().map(DeliveryFiles.Remote::adopted).orElse(false)) {
+      return;
+    }
+    if (parcel.status().ended() && !run.filesHaveArrived()) {
+      throw new NotYetException("the run's files");
+    }
+    RunUpdate update = new RunUpdate.SetStatus(parcel.status(), parcel.time());
+    runs.apply(remote, run.key(List.of(parcel)), List.of(update));
+  }
+
+  private void model(RunDelivery run, RunStore runs, String remote, Parcel.Model parcel)
+      throws IOException {
+    LoggedModel local = RunJson.model(run.runId(), parcel.json());
+    if (run.files().model(local.id()).isPresent()) {
+      return;
+    }
+    Optional<LoggedModel> there =
+        run.mayHaveArrived()
+            ? runs.find(remote).flatMap(found -> sameModel(found, local))
+            : Optional.empty();
+    LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
+    run.files().writeModel(local.id(), made.id());
+  }
+
+  private LoggedModel put(RunStore runs, String remote, LoggedModel local) throws IOException {
+    Path folder = store.temporaryFolder();
+    try {
+      return runs.putModel(remote, local.name(), read(local, folder));
+    } finally {
+      store.removeTemporary(folder);
+    }
+  }
+
+  /** What can't be read here any more will not be readable later. */
+  private ModelPackage read(LoggedModel local, Path folder) {
+    try {
+      store.download(local, folder);
+      return ModelPackage.read(folder);
+    } catch (StoreException e) {
+      throw new IntegrityException("it can't be read here: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<LoggedModel> sameModel(Run run, LoggedModel local) {
+    return run.models().stream()
+        .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
+        .findFirst();
+  }
+}

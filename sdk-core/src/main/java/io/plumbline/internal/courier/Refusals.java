@@ -1,0 +1,57 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.ConflictException;
+import io.plumbline.IntegrityException;
+import io.plumbline.NotFoundException;
+import io.plumbline.ServerException;
+import io.plumbline.StoreException;
+import io.plumbline.model.Run;
+import io.plumbline.spi.RunStore;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a refusal means, and how many there were. */
+final class Refusals {
+  private final AtomicLong rejected = new AtomicLong();
+
+  /** Returns how many parcels were refused. */
+  long rejected() {
+    return rejected.get();
+  }
+
+  /** Keeps the run's first parcel as rejected. */
+  void reject(RunDelivery run, Parcel parcel, RuntimeException why) throws IOException {
+    run.files()
+        .reject(run.writer(), parcel.next(), parcel.what(), String.valueOf(why.getMessage()));
+    rejected.incrementAndGet();
+    run.done(1, 1);
+  }
+
+  /**
+   * Returns normally if what was sent is refused, whenever it may be sent again.
+   *
+   * @throws RunGoneException if it is the run that is not wanted
+   * @throws RuntimeException the failure itself, if it may be over later
+   */
+  static void check(RunStore runs, String remote, RuntimeException why) {
+    if (why instanceof NotFoundException && runs.find(remote).isEmpty()) {
+      throw new RunGoneException("run " + remote + " is not there any more");
+    }
+    if (why instanceof ConflictException && runs.find(remote).map(Run::deleted).orElse(false)) {
+      throw new RunGoneException("run " + remote + " is deleted there");
+    }
+    if (!isFinal(why)) {
+      throw why;
+    }
+  }
+
+  /** Not found is then something that the run refers to, and not the run. */
+  private static boolean isFinal(RuntimeException why) {
+    return why instanceof NotFoundException
+        || why instanceof ConflictException
+        || why instanceof ServerException.InvalidRequest
+        || why instanceof StoreException
+        || why instanceof IntegrityException
+        || why instanceof IllegalArgumentException;
+  }
+}
