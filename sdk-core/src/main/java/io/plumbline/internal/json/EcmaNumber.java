@@ -1,8 +1,10 @@
 package io.plumbline.internal.json;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 
 /**
  * Writes doubles as ECMAScript's Number::toString does (ECMA-262 section 6.1.6.1.20), which RFC
@@ -20,7 +22,6 @@ final class EcmaNumber {
   };
 
   private static final double MAX_SHORT = 1e15;
-  private static final int MAX_DIGITS = 17;
 
   private EcmaNumber() {}
 
@@ -52,37 +53,18 @@ final class EcmaNumber {
   }
 
   private static BigDecimal shortest(double value) {
-    BigDecimal exact = new BigDecimal(value);
-    // 17 digits are always enough; if n are, so are n + 1. Most doubles that come here need 16 or
-    // 17.
-    BigDecimal best = nearest(exact, value, MAX_DIGITS);
-    for (int digits = MAX_DIGITS - 1; digits > 0; digits--) {
-      BigDecimal fewer = nearest(exact, value, digits);
-      if (fewer.signum() == 0) {
-        break;
+    BigDecimal shortest = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();
+    // Jackson does as JDK 19 and later do: where one digit is enough it may still give two.
+    if (shortest.precision() == 2) {
+      for (RoundingMode mode :
+          List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP)) {
+        BigDecimal one = new BigDecimal(value).round(new MathContext(1, mode));
+        if (one.doubleValue() == value) {
+          return one;
+        }
       }
-      best = fewer;
     }
-    return best;
-  }
-
-  /**
-   * The decimal of that many digits that reads as the value and is nearest to it; zero if none
-   * does.
-   */
-  private static BigDecimal nearest(BigDecimal exact, double value, int digits) {
-    BigDecimal below = exact.round(new MathContext(digits, RoundingMode.DOWN));
-    BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
-    boolean belowReads = Double.parseDouble(below.toString()) == value;
-    boolean aboveReads = Double.parseDouble(above.toString()) == value;
-    if (belowReads && aboveReads) {
-      int order = exact.subtract(below).compareTo(above.subtract(exact));
-      boolean even = !below.unscaledValue().testBit(0);
-      return order < 0 || (order == 0 && even) ? below : above;
-    }
-    // At a power of two the gap below is half the gap above, so the nearer of the two may not read
-    // as the value while the farther one does.
-    return belowReads ? below : aboveReads ? above : BigDecimal.ZERO;
+    return shortest;
   }
 
   /** Lays out digits times ten to the exponent. */
