@@ -1,0 +1,196 @@
+package io.plumbline.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.Config;
+import io.plumbline.Plumbline;
+import io.plumbline.TransportException;
+import io.plumbline.internal.Engine;
+import io.plumbline.internal.Sleeper;
+import io.plumbline.internal.courier.Courier;
+import io.plumbline.internal.courier.Destination;
+import io.plumbline.internal.store.EmbeddedBackend;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunStatus;
+import io.plumbline.spi.RunStore;
+import io.plumbline.tck.FaultyBackend;
+import io.plumbline.tck.FaultyBackend.When;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Files on their way to a server")
+class DeliveredFilesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Sleeper SHORT = nanos -> Thread.sleep(nanos > 0 ? 1 : 0);
+
+  @TempDir private Path folder;
+
+  private Plumbline open() {
+    return Plumbline.open(
+        Config.builder()
+            .isolated()
+            .store(folder.resolve("here"))
+            .set("shutdown.hook", "off")
+            .set("journal.fsync", "none")
+            .build());
+  }
+
+  private EmbeddedBackend there() {
+    Path there = folder.resolve("there");
+    return EmbeddedBackend.open(
+        there, Engine.journalOptions(Config.builder().isolated().store(there).build()));
+  }
+
+  private FaultyBackend deliver(Plumbline plumbline) {
+    FaultyBackend faulty = new FaultyBackend(there(), Sleeper.SYSTEM);
+    plumbline.engine().deliverTo(new Destination("there", "there", faulty), SHORT).resume();
+    return faulty;
+  }
+
+  /** The next upload waits for the latch, and is then lost. */
+  private static void hold(FaultyBackend faulty, CountDownLatch release) {
+    faulty.fail(
+        "putArtifact",
+        1,
+        When.BEFORE,
+        () -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return new TransportException("lost");
+        });
+  }
+
+  private static void await(String what, java.util.function.BooleanSupplier condition) {
+    Stores.await(what, condition);
+  }
+
+  private static String text(RunStore runs, String id, String path) throws IOException {
+    try (InputStream in = runs.openArtifact(id, path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  @DisplayName("hold up no metric, and the run has ended only when they are there")
+  void beside() throws IOException {
+    CountDownLatch release = new CountDownLatch(1);
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend faulty = deliver(plumbline);
+      hold(faulty, release);
+      Tracker tracker = tracking.start("files");
+      String id = tracker.id();
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.logMetric("loss", 0.5, 1);
+      tracker.finish();
+      await(
+          "the metric behind the file",
+          () ->
+              faulty.runs().find(id).filter(run -> run.metrics().containsKey("loss")).isPresent());
+      Run open = faulty.runs().find(id).orElseThrow();
+      assertThat(open.status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(faulty.runs().artifacts(id, "")).isEmpty();
+      assertThat(plumbline.engine().couriers().get(0).delivery().runsBehind()).isEqualTo(1);
+      release.countDown();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(faulty.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(text(faulty.runs(), id, "epoch-1.bin")).isEqualTo("weights");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
+  @DisplayName("arrive after a restart, though all records had arrived before")
+  void afterRestart() throws IOException {
+    CountDownLatch release = new CountDownLatch(1);
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend faulty = deliver(plumbline);
+      hold(faulty, release);
+      Tracker tracker = tracking.start("files");
+      id = tracker.id();
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.logMetric("loss", 0.5, 1);
+      await(
+          "the metric behind the file",
+          () ->
+              faulty.runs().find(id).filter(run -> run.metrics().containsKey("loss")).isPresent());
+      Courier courier = plumbline.engine().couriers().get(0);
+      courier.close(); // it ends with the file under way
+      tracker.finish();
+    } finally {
+      release.countDown();
+    }
+    try (Plumbline again = open()) {
+      FaultyBackend faulty = deliver(again);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(text(faulty.runs(), id, "epoch-1.bin")).isEqualTo("weights");
+      assertThat(faulty.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  @Test
+  @DisplayName("of one path arrive in their order, and one that is gone here is rejected")
+  void orderAndLoss() throws IOException {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      Tracker tracker;
+      FaultyBackend faulty = new FaultyBackend(there(), Sleeper.SYSTEM);
+      faulty.refuse(() -> new TransportException("away"));
+      plumbline.engine().deliverTo(new Destination("there", "there", faulty), SHORT).resume();
+      tracker = tracking.start("files");
+      for (int i = 0; i < 9; i++) {
+        tracker.logText("version " + i, "notes.txt");
+        tracker.logText("part " + i, "part-" + i + ".txt");
+      }
+      tracker.logText("gone", "gone.txt");
+      tracker.finish();
+      assertThat(plumbline.flush(PATIENCE)).isTrue();
+      delete("gone");
+      faulty.accept();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(text(faulty.runs(), tracker.id(), "notes.txt")).isEqualTo("version 8");
+      assertThat(faulty.runs().artifacts(tracker.id(), "")).hasSize(10);
+      assertThat(plumbline.engine().couriers().get(0).delivery().rejected()).isEqualTo(1);
+      assertThat(faulty.runs().find(tracker.id()).orElseThrow().status())
+          .isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  /** Takes the content out of the store, as somebody who tidies up by hand. */
+  private void delete(String content) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("here"))) {
+      List<Path> found =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> file.toFile().length() == content.length())
+              .filter(file -> read(file).equals(content))
+              .toList();
+      assertThat(found).hasSize(1);
+      Files.delete(found.get(0));
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
