@@ -90,6 +90,7 @@ public final class Figures {
     ALL.put(new MlflowFigures.AgainstServer(), List.of("mlflow.delivered.vs_server"));
     ALL.put(new MlflowFigures.AgainstJavaClient(), List.of("mlflow.delivered.vs_java_client"));
     ALL.put(new MlflowFigures.AgainstPython(), List.of("mlflow.delivered.vs_python_async"));
+    ALL.put(new FleetFigures.Peak(), List.of("courier.fleet.peak"));
   }
 
   private Figures() {}

@@ -5,49 +5,54 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a courier may send its next request. After a failure it waits for a random share of a time
- * that doubles, so that many couriers do not come back together; a server that is overloaded, or
- * was away, is asked slowly at first and then faster with each success. Knows no clock: its caller
- * says the time. Not for several threads.
+ * When a courier may send its next request. There is an interval between two requests: it doubles
+ * with each failure and shrinks with each success, down to none. Each wait is a random one around
+ * it, so that many couriers do not come back together.
+ *
+ * <p>A server that was away is found again step by step, each one a seventh shorter. A server that
+ * refuses some requests among others that it takes is overloaded: from then on the interval shrinks
+ * slowly, so that of all the requests of a fleet few are refused. Knows no clock: its caller says
+ * the time. Not for several threads.
  */
-final class Pace {
-  static final long FIRST_WAIT = 500_000_000L;
-  static final long LONGEST_WAIT = 60_000_000_000L;
-
-  /** What an interval between two requests grows by when a server is overloaded. */
-  private static final double SLOWER = 2;
-
-  /** What it shrinks by with each success. */
-  private static final double FASTER = 0.8;
+public final class Pace {
+  static final long FIRST_INTERVAL = 500_000_000L;
+  static final long LONGEST_INTERVAL = 60_000_000_000L;
+  static final long LONGEST_UNDER_LOAD = 300_000_000_000L;
 
   /** Below that there is no interval any more. */
   private static final long SHORTEST_INTERVAL = 20_000_000L;
 
+  private static final double AFTER_AN_ABSENCE = 0.85;
+
+  /** In the long run ln(1/0.96) / ln(2) = 6 % of the requests are refused. */
+  private static final double UNDER_LOAD = 0.96;
+
+  /** So many failures in a row are no overload but an absence. */
+  private static final int ABSENCE = 4;
+
   private final RandomGenerator random;
   private int failures;
   private long interval;
+  private boolean underLoad;
   private long next = Long.MIN_VALUE;
 
-  Pace(RandomGenerator random) {
+  /** Makes one that may send at once. */
+  public Pace(RandomGenerator random) {
     this.random = random;
   }
 
-  /** Returns how many requests have failed since the last success. */
-  int failures() {
-    return failures;
-  }
-
   /** Returns how long to wait, in nanoseconds; 0 or less for not at all. */
-  long waitFrom(long now) {
+  public long waitFrom(long now) {
     return next == Long.MIN_VALUE ? 0 : next - now;
   }
 
   /** Takes note of a success. */
-  void succeeded(long now) {
+  public void succeeded(long now) {
     failures = 0;
-    interval = (long) (interval * FASTER);
+    interval = (long) (interval * (underLoad ? UNDER_LOAD : AFTER_AN_ABSENCE));
     if (interval < SHORTEST_INTERVAL) {
       interval = 0;
+      underLoad = false;
       next = Long.MIN_VALUE;
     } else {
       next = now + jittered(interval);
@@ -59,19 +64,13 @@ final class Pace {
    *
    * @param wanted how long the server asks to wait, or null
    */
-  void failed(long now, @Nullable Duration wanted) {
-    long ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT << Math.min(failures, 20));
+  public void failed(long now, @Nullable Duration wanted) {
     failures++;
-    interval = Math.min(LONGEST_WAIT, Math.max(SHORTEST_INTERVAL, (long) (interval * SLOWER)));
-    if (failures > 1) {
-      interval = Math.max(interval, ceiling / 2);
-    }
-    long wait = (long) (random.nextDouble() * ceiling);
-    if (wanted != null) {
-      // All are told the same time: they come back spread over half of it more.
-      wait = wanted.toNanos() + (long) (random.nextDouble() * wanted.toNanos() / 2);
-    }
-    next = now + wait;
+    underLoad = failures < ABSENCE;
+    long longest = underLoad ? LONGEST_UNDER_LOAD : LONGEST_INTERVAL;
+    interval = Math.max(interval, Math.min(longest, Math.max(FIRST_INTERVAL, 2 * interval)));
+    // All are told the same time: they come back spread behind it.
+    next = now + (wanted == null ? 0 : wanted.toNanos()) + jittered(interval);
   }
 
   /** A time around this one, from half to one and a half. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.internal.courier;
+
+import org.jspecify.annotations.NullMarked;
