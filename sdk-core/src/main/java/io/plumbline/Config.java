@@ -7,14 +7,19 @@ import io.plumbline.internal.Time;
 import io.plumbline.internal.config.ConfigKey;
 import io.plumbline.internal.config.Explanation;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.config.Settings;
 import io.plumbline.internal.config.Sources;
 import io.plumbline.internal.config.StoreUri;
+import io.plumbline.internal.courier.Delivered;
+import io.plumbline.internal.courier.Destination;
 import io.plumbline.spi.CredentialProvider;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,14 +43,17 @@ public final class Config {
   private final Settings settings;
   private final @Nullable ClassLoader classLoader;
   private final @Nullable CredentialProvider credentials;
+  private final Map<String, Config> copies;
 
   private Config(
       Settings settings,
       @Nullable ClassLoader classLoader,
-      @Nullable CredentialProvider credentials) {
+      @Nullable CredentialProvider credentials,
+      Map<String, Config> copies) {
     this.settings = settings;
     this.classLoader = classLoader;
     this.credentials = credentials;
+    this.copies = copies;
   }
 
   /**
@@ -94,6 +102,11 @@ public final class Config {
   /** Returns who gives the credentials for servers, if the code named somebody. */
   public Optional<CredentialProvider> credentials() {
     return Optional.ofNullable(credentials);
+  }
+
+  /** Returns how to reach the further servers that get every run, by their names. */
+  public Map<String, Config> copies() {
+    return copies;
   }
 
   /**
@@ -179,6 +192,7 @@ public final class Config {
     private Sources sources = Sources.SYSTEM;
     private @Nullable ClassLoader classLoader;
     private @Nullable CredentialProvider credentials;
+    private final Map<String, Config> copies = new LinkedHashMap<>();
     private @Nullable OncePerMinute log;
 
     private Builder() {}
@@ -272,6 +286,28 @@ public final class Config {
     }
 
     /**
+     * Has every run delivered to a further server, too, beside the one of the tracking URI if there
+     * is one. What has arrived is remembered by the name.
+     *
+     * @param name 1 to 64 letters, digits, {@code _} or {@code -}
+     * @param server says with its tracking URI and credentials how to reach the server; the rest of
+     *     it is not used
+     * @throws IllegalArgumentException if it is no name
+     */
+    public Builder copyTo(String name, Config server) {
+      Objects.requireNonNull(server, "server");
+      if (!Destination.isName(name) || name.equals(Delivered.SERVER)) {
+        throw new IllegalArgumentException(
+            "a further server needs a name of 1 to 64 letters, digits, '_' or '-', other than '"
+                + Delivered.SERVER
+                + "', not "
+                + Printable.quote(name));
+      }
+      copies.put(name, server);
+      return this;
+    }
+
+    /**
      * Leaves out all other layers: neither system properties nor the environment nor a file in the
      * working directory are read, only a file that the code names. The store is then by default
      * {@code .plumbline} in the working directory, and the user is {@code unknown}.
@@ -295,12 +331,38 @@ public final class Config {
      * @throws ConfigException when a value cannot be used
      */
     public Config build() {
-      Config config = new Config(Settings.load(sources, code), classLoader, credentials);
+      Settings settings = Settings.load(sources, code);
+      Config config = new Config(settings, classLoader, credentials, allCopies(settings));
       for (String warning : config.warnings()) {
         OncePerMinute to = log == null ? Warnings.LOG : log;
         to.warn(warning, warning);
       }
       return config;
+    }
+
+    /** Those of the setting, whose files are read alone, and those of the code, which win. */
+    private Map<String, Config> allCopies(Settings settings) {
+      Map<String, Config> all = new LinkedHashMap<>();
+      Map<String, Path> files = settings.value(ServerKeys.COPIES);
+      if (files != null) {
+        files.forEach(
+            (name, file) -> all.put(name, builder().isolated().put(Keys.FILE, "" + file).build()));
+      }
+      all.putAll(copies);
+      all.forEach((name, copy) -> requireServer(settings, name, copy));
+      return Collections.unmodifiableMap(all);
+    }
+
+    private void requireServer(Settings settings, String name, Config copy) {
+      if (name.equals(Delivered.SERVER) || copy.get(Keys.TRACKING_URI).remote() == null) {
+        throw new ConfigException(
+            ServerKeys.COPIES.property(),
+            copies.containsKey(name) ? "the code" : settings.source(ServerKeys.COPIES),
+            "'" + name + "' names no further server",
+            "settings whose tracking.uri is a server's address, under a name other than '"
+                + Delivered.SERVER
+                + "'");
+      }
     }
 
     private Builder put(ConfigKey<?> key, String value) {

@@ -3,7 +3,6 @@ package io.plumbline.internal;
 import io.plumbline.Config;
 import io.plumbline.Delivery;
 import io.plumbline.internal.config.Keys;
-import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Couriers;
 import io.plumbline.internal.courier.Delivered;
@@ -14,7 +13,9 @@ import io.plumbline.internal.spi.Providers;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.Backend;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,16 +51,45 @@ public final class Engine implements AutoCloseable {
   /** Opens a configuration. */
   public static Engine open(Config config) {
     Objects.requireNonNull(config, "config");
-    StoreUri uri = config.get(Keys.TRACKING_URI);
     // Before the store is opened: a missing backend must leave nothing behind.
-    boolean remote = uri.remote() != null && config.enabled();
-    Backend server = !remote ? null : Providers.open(config, Keys.TRACKING_URI);
-    Engine opened = new Engine(config, server);
-    opened.addHook();
-    if (server != null && opened.store != null) {
-      opened.deliverTo(new Destination(Delivered.SERVER, uri.toString(), server)).resume();
+    List<Destination> destinations = config.enabled() ? destinations(config) : List.of();
+    Backend server =
+        destinations.stream()
+            .filter(destination -> destination.name().equals(Delivered.SERVER))
+            .map(Destination::backend)
+            .findFirst()
+            .orElse(null);
+    Engine opened;
+    try {
+      opened = new Engine(config, server);
+    } catch (RuntimeException | Error e) {
+      destinations.forEach(destination -> destination.backend().close());
+      throw e;
     }
+    opened.addHook();
+    destinations.forEach(destination -> opened.deliverTo(destination).resume());
     return opened;
+  }
+
+  /** The server of the tracking URI, if it names one, and those that get copies. */
+  private static List<Destination> destinations(Config config) {
+    Map<String, Config> wanted = new LinkedHashMap<>();
+    if (config.get(Keys.TRACKING_URI).remote() != null) {
+      wanted.put(Delivered.SERVER, config);
+    }
+    wanted.putAll(config.copies());
+    List<Destination> destinations = new ArrayList<>();
+    try {
+      wanted.forEach(
+          (name, server) ->
+              destinations.add(
+                  new Destination(
+                      name, server.trackingUri(), Providers.open(server, Keys.TRACKING_URI))));
+    } catch (RuntimeException | Error e) {
+      destinations.forEach(destination -> destination.backend().close());
+      throw e;
+    }
+    return destinations;
   }
 
   /** Returns how a configuration wants its journal. */
@@ -257,6 +287,7 @@ public final class Engine implements AutoCloseable {
               + " program that opens the store",
           store == null ? "" : store.root());
     }
+    couriers.forEach(Courier::stop);
     for (Courier courier : couriers) {
       courier.close();
       courier.destination().backend().close();

@@ -188,6 +188,16 @@ public final class ServerKeys {
           "Tags that every run gets, as a JSON object.",
           "MLFLOW_RUN_CONTEXT");
 
+  /** Further servers that get every run. */
+  public static final ConfigKey<Map<String, Path>> COPIES =
+      new ConfigKey<>(
+          "tracking.copies",
+          new CopiesType(),
+          null,
+          "Further servers that get every run, as name=file, with a comma between them: each file"
+              + " says with tracking.uri and the like how to reach one. Nothing else is known to"
+              + " it, no variable either.");
+
   private static final List<ConfigKey<?>> ALL =
       List.of(
           TOKEN_FILE,
@@ -208,7 +218,8 @@ public final class ServerKeys {
           RETRIES,
           EXPERIMENT_ID,
           RUN_ID,
-          RUN_CONTEXT);
+          RUN_CONTEXT,
+          COPIES);
 
   private ServerKeys() {}
 

@@ -114,12 +114,16 @@ public final class Courier implements AutoCloseable {
         stopped != null ? stopped : error);
   }
 
-  /**
-   * Stops, in the middle of a request if need be; what is not delivered stays on disk. The backend
-   * stays open.
-   */
+  /** Stops, in the middle of a request if need be; what is not delivered stays on disk. */
+  public void stop() {
+    records.stop();
+    files.stop();
+  }
+
+  /** Stops, and waits for the end of it. The backend stays open. */
   @Override
   public void close() {
+    stop();
     records.close();
     files.close();
   }

@@ -16,9 +16,14 @@ public record Destination(String name, String uri, Backend backend) {
 
   /** Checks the name, which becomes a part of file names. */
   public Destination {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "the destination '" + name + "' must have 1 to 64 letters, digits, '_' or '-'");
     }
+  }
+
+  /** Returns whether a text can be a destination's name. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 }

@@ -213,10 +213,14 @@ final class Lane implements AutoCloseable {
   }
 
   /** Stops, in the middle of a request if need be. */
-  @Override
-  public void close() {
+  void stop() {
     change(() -> stopping = true);
     thread.interrupt();
+  }
+
+  @Override
+  public void close() {
+    stop();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));
     } catch (InterruptedException e) {
