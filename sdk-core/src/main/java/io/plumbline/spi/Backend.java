@@ -7,7 +7,8 @@ import java.util.Set;
  * A place that keeps runs and registered models: the embedded store, or a server.
  *
  * <p>Implementations are safe for many threads. They do what they are asked, at once, and throw if
- * they cannot: no queue, no retry, no cache, no thread, no log. Closing twice is fine.
+ * they cannot: no queue, no retry, no cache, no log, and no thread but for files that a call
+ * transfers at the same time. Closing twice is fine.
  */
 public interface Backend extends AutoCloseable {
   /** What a backend may lack; the kit skips the tests of what is not there, and says so. */

@@ -107,11 +107,33 @@ public interface RunStore {
    */
   void putArtifact(String runId, String path, Path file);
 
+  /**
+   * Keeps several files, as {@link #putArtifact} keeps each. If it fails, some of them may be
+   * there; it may be repeated.
+   *
+   * @param files by their paths
+   */
+  default void putArtifacts(String runId, Map<String, Path> files) {
+    files.forEach((path, file) -> putArtifact(runId, path, file));
+  }
+
   /** Lists one directory of a run's artifacts; empty if there is none; {@code ""} is the root. */
   List<Artifact> artifacts(String runId, String directory);
 
   /** Opens an artifact's content, which the caller closes. */
   InputStream openArtifact(String runId, String path);
+
+  /**
+   * Copies an artifact, or a directory with all below it, into a folder, each file under its path.
+   * A file is there whole or not at all. If it fails, it may be repeated: what is there whole need
+   * not be brought again.
+   *
+   * @param path {@code ""} for all
+   * @throws NotFoundException if there is no such file or directory
+   */
+  default void fetchArtifacts(String runId, String path, Path folder) {
+    Fetched.artifacts(this, runId, path, folder);
+  }
 
   // ---- models
 
@@ -137,4 +159,14 @@ public interface RunStore {
 
   /** Opens a part of a model. */
   InputStream openModelPart(LoggedModel model, String part);
+
+  /**
+   * Copies the parts of a model into a folder, each under its name. A file is there whole or not at
+   * all. If it fails, it may be repeated: what is there whole need not be brought again.
+   */
+  default void fetchModel(LoggedModel model, Path folder) {
+    for (Artifact part : model.parts()) {
+      Fetched.copy(openModelPart(model, part.path()), folder, part.path());
+    }
+  }
 }

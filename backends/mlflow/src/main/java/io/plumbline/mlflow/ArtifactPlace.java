@@ -17,7 +17,8 @@ record ArtifactPlace(String api, String folder, boolean own) {
   /** Of the places that the server passes on. */
   static final String SCHEME = "mlflow-artifacts:";
 
-  private static final String API = "/api/2.0/mlflow-artifacts/artifacts";
+  private static final String SERVICE = "/api/2.0/mlflow-artifacts/";
+  private static final String API = SERVICE + "artifacts";
 
   /** The server decodes names until nothing changes, and refuses what it then finds. */
   private static final Pattern REFUSED = Pattern.compile("#|%[0-9A-Fa-f]{2}");
@@ -70,7 +71,8 @@ record ArtifactPlace(String api, String folder, boolean own) {
                 ? "a folder of its own"
                 : Printable.line(root.substring(0, colon + 1)) + "...")
             + ", which it does not pass on, and there is no backend for such places yet",
-        "a server that is started with --serve-artifacts (the default) and --artifacts-destination");
+        "a server that is started with --serve-artifacts (the default) and"
+            + " --artifacts-destination");
   }
 
   /**
@@ -96,6 +98,24 @@ record ArtifactPlace(String api, String folder, boolean own) {
    */
   String file(String path) {
     return api + "/" + UrlText.encodePath(within(check(path)));
+  }
+
+  /**
+   * Returns the address for something that is done to a file that is sent in parts.
+   *
+   * @param folder the path of its folder from the server's root
+   */
+  String multipart(String what, String folder) {
+    return service() + "mpu/" + what + "/" + UrlText.encodePath(folder);
+  }
+
+  /** Returns the address where the address of a file behind the server is asked for. */
+  String signed(String path) {
+    return service() + "presigned/" + UrlText.encodePath(within(check(path)));
+  }
+
+  private String service() {
+    return api.substring(0, api.length() - API.length()) + SERVICE;
   }
 
   /** Returns the path from the server's root, of one that is checked or empty. */

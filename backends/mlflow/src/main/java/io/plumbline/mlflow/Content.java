@@ -15,7 +15,14 @@ final class Content extends InputStream {
   private final long size;
   private long at;
 
-  Content(Rest rest, HttpRequest request, HttpAnswer answer, long size) {
+  /**
+   * Takes an answer.
+   *
+   * @param at where in the file the answer begins
+   * @param size the whole file's size
+   */
+  Content(Rest rest, HttpRequest request, HttpAnswer answer, long at, long size) {
+    this.at = at;
     this.rest = rest;
     this.request = request;
     this.answer = answer;
@@ -23,10 +30,10 @@ final class Content extends InputStream {
     this.size = size;
   }
 
-  /** Passes over the first bytes. */
-  void pass(long bytes) {
+  /** Passes over what comes before a byte of the file. */
+  void pass(long offset) {
     try {
-      skipNBytes(bytes);
+      skipNBytes(Math.max(0, offset - at));
     } catch (IOException e) {
       close();
       throw rest.failure(request, e);

@@ -1,11 +1,15 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.NotFoundException;
+import io.plumbline.PlumblineException;
+import io.plumbline.ServerException;
+import io.plumbline.TransportException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,21 +47,11 @@ final class LoggedModels {
       return older.put(experimentId, runId, name, model);
     }
     PackageTag tag = PackageTag.of(model);
-    Map<String, Object> body = new HashMap<>();
-    body.put("experiment_id", experimentId);
-    body.put("name", name);
-    body.put("model_type", model.flavor());
-    body.put("tags", Tags.list(tag.tag(PackageTag.LONGEST)));
-    if (runId != null) {
-      body.put("source_run_id", runId);
-    }
     try {
-      JsonObject info = rest.post("logged-models", body).object("model").object("info");
+      JsonObject begun = runId == null ? null : begun(experimentId, runId, name, tag);
+      JsonObject info = begun == null ? create(experimentId, runId, name, model, tag) : begun;
       String id = info.string("model_id");
-      String root = info.string("artifact_uri");
-      MlflowFiles.Place place =
-          new MlflowFiles.Place(root, id, runId, created(info), rest.version());
-      PartBody.send(proxy, root, model, place);
+      send(info, runId, model, begun != null);
       rest.patch("logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
       if (runId != null) {
         rest.post(
@@ -67,6 +61,75 @@ final class LoggedModels {
       return read(info, tag);
     } catch (Refused e) {
       throw e.refusal().exception();
+    }
+  }
+
+  private JsonObject create(
+      String experimentId, @Nullable String runId, String name, ModelPackage model, PackageTag tag)
+      throws Refused {
+    Map<String, Object> body = new HashMap<>();
+    body.put("experiment_id", experimentId);
+    body.put("name", name);
+    body.put("model_type", model.flavor());
+    body.put("tags", Tags.list(tag.tag(PackageTag.LONGEST)));
+    if (runId != null) {
+      body.put("source_run_id", runId);
+    }
+    return rest.post("logged-models", body).object("model").object("info");
+  }
+
+  /**
+   * Finds the same model of the same run, whose upload has not come to its end: it is gone on with,
+   * so that no half of a model stays behind.
+   */
+  private @Nullable JsonObject begun(
+      String experimentId, String runId, String name, PackageTag tag) {
+    for (JsonObject info : infos(List.of(experimentId), List.of(runId))) {
+      PackageTag its = PackageTag.of(info);
+      if (info.stringOrEmpty("status").equals("LOGGED_MODEL_PENDING")
+          && info.stringOrEmpty("name").equals(name)
+          && its.whole()
+          && its.digest().equals(tag.digest())) {
+        return info;
+      }
+    }
+    return null;
+  }
+
+  /** Sends the files; if that is refused for good, the server gets to know it. */
+  private void send(JsonObject info, @Nullable String runId, ModelPackage model, boolean begun) {
+    String id = info.string("model_id");
+    String root = info.string("artifact_uri");
+    MlflowFiles.Place place = new MlflowFiles.Place(root, id, runId, created(info), rest.version());
+    try {
+      Map<String, Sending> files = PartBody.of(model, place);
+      if (begun) {
+        new Uploads(rest, proxy).missing(root, files);
+      } else {
+        proxy.put(root, files);
+      }
+    } catch (PlumblineException | IllegalArgumentException e) {
+      if (isForGood(e)) {
+        fail(id);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the same upload will not be tried again: a courier gives up after these. */
+  private static boolean isForGood(RuntimeException e) {
+    return !(e instanceof TransportException
+        || e instanceof ServerException.RateLimited
+        || e instanceof ServerException.Unauthorized
+        || e instanceof ServerException server && server.status() >= 500 && server.status() != 501);
+  }
+
+  private void fail(String id) {
+    try {
+      rest.patch(
+          "logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_UPLOAD_FAILED"));
+    } catch (Refused | PlumblineException e) {
+      // What the upload has failed with is what is told.
     }
   }
 
@@ -117,10 +180,13 @@ final class LoggedModels {
   }
 
   private List<JsonObject> infos(List<JsonObject> runs) {
-    List<String> experiments =
-        runs.stream().map(run -> run.object("info").string("experiment_id")).distinct().toList();
-    List<String> ids =
-        runs.stream().map(run -> "'" + run.object("info").string("run_id") + "'").toList();
+    return infos(
+        runs.stream().map(run -> run.object("info").string("experiment_id")).distinct().toList(),
+        runs.stream().map(run -> run.object("info").string("run_id")).toList());
+  }
+
+  private List<JsonObject> infos(List<String> experiments, List<String> runs) {
+    List<String> ids = runs.stream().map(run -> "'" + run + "'").toList();
     Map<String, Object> body = new HashMap<>();
     body.put("experiment_ids", experiments);
     body.put("filter", "source_run_id IN (" + String.join(",", ids) + ")");
@@ -180,6 +246,11 @@ final class LoggedModels {
             .findFirst()
             .orElseThrow(() -> ArtifactProxy.missing(part, "model " + model.id()));
     return proxy.open(root(model), part, "model " + model.id(), 0, known.size());
+  }
+
+  /** Brings a model's files into a folder. */
+  void fetch(LoggedModel model, Path folder) {
+    new Downloads(rest, root(model), "model " + model.id()).fetch(model.parts(), folder);
   }
 
   private String root(LoggedModel model) {

@@ -62,6 +62,7 @@ final class MlflowBackend implements Backend {
 
   @Override
   public void close() {
+    rest.close();
     http.close();
   }
 }

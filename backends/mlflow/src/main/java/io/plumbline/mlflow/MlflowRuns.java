@@ -272,6 +272,13 @@ final class MlflowRuns implements RunStore {
     proxy.put(root(runId), path, file);
   }
 
+  @Override
+  public void putArtifacts(String runId, Map<String, Path> files) {
+    Map<String, Sending> contents = new LinkedHashMap<>();
+    files.forEach((path, file) -> contents.put(path, Sending.of(file)));
+    proxy.put(root(runId), contents);
+  }
+
   private String root(String runId) {
     return required(runId).object("info").string("artifact_uri");
   }
@@ -301,6 +308,18 @@ final class MlflowRuns implements RunStore {
     return proxy.open(root(runId), path, "run " + runId);
   }
 
+  @Override
+  public void fetchArtifacts(String runId, String path, Path folder) {
+    String root = root(runId);
+    List<Artifact> files = path.isEmpty() ? proxy.tree(root) : below(root, runId, path);
+    new Downloads(rest, root, "run " + runId).fetch(files, folder);
+  }
+
+  private List<Artifact> below(String root, String runId, String path) {
+    List<Artifact> below = proxy.tree(root, path);
+    return below.isEmpty() ? List.of(proxy.known(root, path, "run " + runId)) : below;
+  }
+
   // ---- models
 
   @Override
@@ -317,5 +336,10 @@ final class MlflowRuns implements RunStore {
   @Override
   public InputStream openModelPart(LoggedModel model, String part) {
     return models.open(model, part);
+  }
+
+  @Override
+  public void fetchModel(LoggedModel model, Path folder) {
+    models.fetch(model, folder);
   }
 }

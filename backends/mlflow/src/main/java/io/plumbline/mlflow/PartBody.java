@@ -1,38 +1,37 @@
 package io.plumbline.mlflow;
 
-import io.plumbline.internal.http.HttpBody;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** A part of a package, as it is sent: never held in memory as a whole. */
-record PartBody(ModelPart part) implements HttpBody {
-  @Override
-  public String contentType() {
-    return "application/octet-stream";
-  }
-
+/**
+ * A part of a package, as it is sent. Its digest is compared while it is read, before its last
+ * bytes go out: what has changed meanwhile does not arrive.
+ */
+record PartBody(ModelPart part) implements Sending {
   @Override
   public long length() {
     return part.size();
   }
 
   @Override
-  public void writeTo(OutputStream out) throws IOException {
-    try (InputStream in = part.open()) {
-      in.transferTo(out);
-    }
+  public InputStream open() throws IOException {
+    return part.open();
   }
 
-  /** Sends a package and, beside its parts, MLflow's own files. */
-  static void send(ArtifactProxy proxy, String root, ModelPackage model, MlflowFiles.Place place) {
-    for (ModelPart file : MlflowFiles.of(model, place)) {
-      proxy.put(root, file.name(), new PartBody(file));
-    }
-    for (ModelPart part : model.parts()) {
-      proxy.put(root, part.name(), new PartBody(part));
-    }
+  @Override
+  public String what() {
+    return part.name();
+  }
+
+  /** Returns what a package is sent as: its parts and, beside them, MLflow's own files. */
+  static Map<String, Sending> of(ModelPackage model, MlflowFiles.Place place) {
+    Map<String, Sending> files = new LinkedHashMap<>();
+    MlflowFiles.of(model, place).forEach(file -> files.put(file.name(), new PartBody(file)));
+    model.parts().forEach(part -> files.put(part.name(), new PartBody(part)));
+    return files;
   }
 }

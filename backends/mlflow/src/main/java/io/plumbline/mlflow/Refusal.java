@@ -112,6 +112,25 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
     };
   }
 
+  /** Returns whether the same request may succeed a little later. */
+  boolean mayPass() {
+    return switch (status) {
+      case 408, 429, 500, 502, 503, 504 -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns what is thrown where it was no MLflow server that has answered, so no advice fits. */
+  ServerException exceptionElsewhere() {
+    return new ServerException(
+        status,
+        request
+            + ", which the server has sent us to, was answered with "
+            + status
+            + (message.isEmpty() ? "" : ": ")
+            + message);
+  }
+
   private PlumblineException busy(String text) {
     String wait = answer.header("Retry-After");
     return wait == null

@@ -24,6 +24,8 @@ final class Rest {
   private final String base;
   private final Duration patience;
   private final ServerFacts facts;
+  private final Transfers files;
+  private final Transfers parts;
 
   /**
    * Makes it.
@@ -32,19 +34,33 @@ final class Rest {
    * @param patience how long an answer may take
    */
   Rest(Http http, String base, Duration patience) {
-    this(http, base, patience, new ServerFacts());
+    this(
+        http,
+        base,
+        patience,
+        new ServerFacts(),
+        new Transfers("mlflow-files"),
+        new Transfers("mlflow-parts"));
   }
 
-  private Rest(Http http, String base, Duration patience, ServerFacts facts) {
+  private Rest(
+      Http http,
+      String base,
+      Duration patience,
+      ServerFacts facts,
+      Transfers files,
+      Transfers parts) {
     this.http = http;
     this.base = base;
     this.patience = patience;
     this.facts = facts;
+    this.files = files;
+    this.parts = parts;
   }
 
   /** The same with another patience. */
   Rest within(Duration other) {
-    return new Rest(http, base, other, facts);
+    return new Rest(http, base, other, facts, files, parts);
   }
 
   /** Returns the server's address. */
@@ -65,6 +81,32 @@ final class Rest {
   /** Returns whether the server keeps logged models. */
   boolean keepsModels() {
     return facts.keepsModels(this);
+  }
+
+  /** Returns what transfers several files at the same time. */
+  Transfers files() {
+    return files;
+  }
+
+  /** Returns what transfers several parts of a file at the same time. */
+  Transfers parts() {
+    return parts;
+  }
+
+  /** Returns whether what passes on artifacts may offer that; true before it was asked. */
+  boolean offers(String what, ArtifactPlace place) {
+    return facts.offers(what + " " + place.api());
+  }
+
+  /** Remembers that it does not. */
+  void lacks(String what, ArtifactPlace place) {
+    facts.lacks(what + " " + place.api());
+  }
+
+  /** Ends the threads that transfer files. */
+  void close() {
+    files.close();
+    parts.close();
   }
 
   /** Asks; values of the query are Strings, Numbers, or Lists of such for repeated names. */
@@ -90,6 +132,15 @@ final class Rest {
   /** Asks another part of the server, or another server, for JSON. */
   JsonObject json(String url, boolean own) throws Refused {
     return json(HttpRequest.of("GET", url, null, patience), own);
+  }
+
+  /**
+   * Tells another part of the server, or another server, something that may take it longer than
+   * other answers.
+   */
+  JsonObject postTo(String url, boolean own, Map<String, ? extends @Nullable Object> body)
+      throws Refused {
+    return json(HttpRequest.of("POST", url, HttpBody.json(body), null), own);
   }
 
   private JsonObject send(String method, String path, @Nullable Map<String, ?> body)

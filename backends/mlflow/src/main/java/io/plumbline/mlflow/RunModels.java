@@ -96,7 +96,7 @@ final class RunModels {
     Instant created = Instant.ofEpochMilli(System.currentTimeMillis());
     MlflowFiles.Place place = new MlflowFiles.Place(folder, "", runId, created, rest.version());
     String root = run.object("info").string("artifact_uri") + "/" + folder;
-    PartBody.send(proxy, root, model, place);
+    proxy.put(root, PartBody.of(model, place));
     Entry entry =
         new Entry(id, name, folder, model.flavor(), model.digest(), created.toEpochMilli());
     tell(runId, model, place);

@@ -4,6 +4,8 @@ import io.plumbline.internal.http.HttpAnswer;
 import io.plumbline.internal.http.HttpRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ServerFacts {
   private static final Pattern VERSION = Pattern.compile("([0-9]{1,4})\\.[0-9A-Za-z.]{1,30}");
 
+  /** More servers than anybody has. */
+  private static final int MOST = 1_000;
+
+  private final Set<String> lacking = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String version;
 
   /** Returns MLflow's version, such as {@code 3.17.2}; empty if the server does not say it. */
@@ -46,5 +52,17 @@ final class ServerFacts {
   boolean keepsModels(Rest rest) {
     Matcher matcher = VERSION.matcher(version(rest));
     return !matcher.matches() || Integer.parseInt(matcher.group(1)) >= 3;
+  }
+
+  /** Returns whether something may be offered: nobody has found out that it is not. */
+  boolean offers(String what) {
+    return !lacking.contains(what);
+  }
+
+  /** Remembers that something is not offered. */
+  void lacks(String what) {
+    if (lacking.size() < MOST) {
+      lacking.add(what);
+    }
   }
 }

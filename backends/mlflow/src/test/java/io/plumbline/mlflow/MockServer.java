@@ -1,10 +1,12 @@
 package io.plumbline.mlflow;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import java.util.List;
+import java.util.Map;
 
 /** A server that answers what it is told. */
 final class MockServer implements AutoCloseable {
@@ -45,6 +47,21 @@ final class MockServer implements AutoCloseable {
                     .withStatus(status)
                     .withHeader("Content-Type", type)
                     .withBody(body)));
+  }
+
+  /** Answers requests of any kind for paths like that, before what was said earlier. */
+  void answerAll(String pathPattern, int status, Map<String, String> headers, String body) {
+    ResponseDefinitionBuilder answer = WireMock.aResponse().withStatus(status).withBody(body);
+    headers.forEach(answer::withHeader);
+    mock.stubFor(WireMock.any(WireMock.urlPathMatching(pathPattern)).willReturn(answer));
+  }
+
+  /** Answers requests for whole files. */
+  void answerUnlessRanged(String pathPattern, String tag, String body) {
+    mock.stubFor(
+        WireMock.get(WireMock.urlPathMatching(pathPattern))
+            .withHeader("Range", WireMock.absent())
+            .willReturn(WireMock.ok(body).withHeader("ETag", tag)));
   }
 
   /** Returns what was asked, the last first. */

@@ -33,7 +33,8 @@ public final class OkHttpTransport implements HttpTransport {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             // A pool of its own: the shared one would outlive this client and its class loader.
-            .connectionPool(new ConnectionPool(5, 30, TimeUnit.SECONDS))
+            // MLflow's server closes what is idle for 5 s, and the request that comes then fails.
+            .connectionPool(new ConnectionPool(5, 4, TimeUnit.SECONDS))
             .connectTimeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS)
             .readTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
             .writeTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)

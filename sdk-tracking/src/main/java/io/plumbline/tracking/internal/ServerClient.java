@@ -1,8 +1,6 @@
 package io.plumbline.tracking.internal;
 
-import io.plumbline.StoreException;
 import io.plumbline.internal.Engine;
-import io.plumbline.internal.Printable;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.config.ServerKeys;
@@ -20,11 +18,8 @@ import io.plumbline.model.RunQuery;
 import io.plumbline.spi.Backend;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,28 +162,8 @@ final class ServerClient extends StoreClient {
     if (isHere(runId)) {
       return super.download(runId, path, folder);
     }
-    List<Artifact> below = server.artifacts(runId, path);
-    if (below.isEmpty()) {
-      return copy(server.openArtifact(runId, path), folder, path);
-    }
-    below.forEach(artifact -> download(runId, artifact.path(), folder));
-    return folder.resolve(path);
-  }
-
-  /** Writes beside and renames: half a file is never seen. */
-  private static Path copy(InputStream content, Path folder, String path) {
-    Path target = folder.resolve(Names.path(path));
-    try (content) {
-      Files.createDirectories(target.resolveSibling("."));
-      Path fresh = target.resolveSibling(target.getFileName() + ".part");
-      Files.copy(content, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
-      return target;
-    } catch (IOException e) {
-      throw new StoreException(
-          "the artifact " + Printable.quote(path) + " could not be copied to " + target + ": " + e,
-          e);
-    }
+    server.fetchArtifacts(runId, path, folder);
+    return path.isEmpty() ? folder : folder.resolve(path);
   }
 
   @Override
@@ -196,9 +171,7 @@ final class ServerClient extends StoreClient {
     if (isHere(model.runId())) {
       return super.downloadModel(model, folder);
     }
-    for (Artifact part : model.parts()) {
-      copy(server.openModelPart(model, part.path()), folder, part.path());
-    }
+    server.fetchModel(model, folder);
     return ModelPackage.read(folder);
   }
 
