@@ -2,7 +2,6 @@ package io.plumbline.mlflow;
 
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
-import io.plumbline.internal.Printable;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.http.HttpAnswer;
 import io.plumbline.internal.http.HttpBody;
@@ -10,11 +9,13 @@ import io.plumbline.internal.http.HttpRequest;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -55,10 +56,14 @@ final class Multipart {
     if (content.length() < LEAST || slash < 0 || !rest.offers("multipart", place)) {
       return false;
     }
-    int size = (int) Math.min(1L << 30, Math.max(PART, -(-content.length() / MOST_PARTS)));
-    int count = (int) (-(-content.length() / size));
+    int size = (int) Math.min(1L << 30, Math.max(PART, ceil(content.length(), MOST_PARTS)));
+    int count = (int) ceil(content.length(), size);
     Upload upload = begin(place, whole.substring(0, slash), whole.substring(slash + 1), count);
     return upload != null && upload.carryOut(content, size);
+  }
+
+  private static long ceil(long what, long by) {
+    return (what + by - 1) / by;
   }
 
   private @Nullable Upload begin(ArtifactPlace place, String folder, String name, int count)
@@ -139,7 +144,8 @@ final class Multipart {
         throw new TransportException("cannot read " + content.what() + ": " + e, e);
       } catch (TransportException | ServerException e) {
         abort();
-        if (reached || e.getCause() instanceof Sending.Unreadable) {
+        boolean busy = e instanceof ServerException refused && refused.status() >= 500;
+        if (reached || busy || e.getCause() instanceof Sending.Unreadable) {
           throw e;
         }
         rest.lacks("multipart", place);
@@ -154,7 +160,7 @@ final class Multipart {
 
     /** Sends a part until it is there, but not for ever. */
     void put(int index, byte[] bytes, int length) {
-      SignedAddress address = java.util.Objects.requireNonNull(addresses.get(index));
+      SignedAddress address = Objects.requireNonNull(addresses.get(index));
       HttpRequest request = address.request("PUT", new PartOfFile(bytes, length));
       for (int attempt = 1; ; attempt++) {
         try (HttpAnswer answer = rest.transfer(request, false)) {
@@ -219,11 +225,6 @@ final class Multipart {
       }
       return body;
     }
-
-    @Override
-    public String toString() {
-      return Printable.quote(folder + "/" + name);
-    }
   }
 
   private static void pause(int attempt, RuntimeException cause) {
@@ -271,7 +272,7 @@ final class Multipart {
     }
 
     @Override
-    public void writeTo(java.io.OutputStream out) throws IOException {
+    public void writeTo(OutputStream out) throws IOException {
       out.write(bytes, 0, size);
     }
   }

@@ -88,8 +88,11 @@ record SignedAddress(String url, Map<String, String> headers) {
     }
   }
 
-  /** Returns a request to it; of any length in time, because it is for large contents. */
+  /**
+   * Returns a request to it; of any length in time, because it is for large contents. Nothing packs
+   * the answer on its way: it would get another tag.
+   */
   HttpRequest request(String method, @Nullable HttpBody body) {
-    return new HttpRequest(method, url, headers, body, null);
+    return new HttpRequest(method, url, headers, body, null).header("Accept-Encoding", "identity");
   }
 }

@@ -4,7 +4,9 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +56,40 @@ final class MockServer implements AutoCloseable {
     ResponseDefinitionBuilder answer = WireMock.aResponse().withStatus(status).withBody(body);
     headers.forEach(answer::withHeader);
     mock.stubFor(WireMock.any(WireMock.urlPathMatching(pathPattern)).willReturn(answer));
+  }
+
+  /** Answers requests for a file with its content, which is not packed, whatever is said. */
+  void answerBytes(String pathPattern, Map<String, String> headers, byte[] body) {
+    ResponseDefinitionBuilder answer = WireMock.ok().withBody(body);
+    headers.forEach(answer::withHeader);
+    mock.stubFor(WireMock.get(WireMock.urlPathMatching(pathPattern)).willReturn(answer));
+  }
+
+  /** Answers requests for the end of a file. */
+  void answerRange(String path, int from, byte[] whole) {
+    mock.stubFor(
+        WireMock.get(WireMock.urlPathEqualTo(path))
+            .withHeader("Range", WireMock.equalTo("bytes=" + from + "-"))
+            .willReturn(
+                WireMock.aResponse()
+                    .withStatus(206)
+                    .withHeader(
+                        "Content-Range",
+                        "bytes " + from + "-" + (whole.length - 1) + "/" + whole.length)
+                    .withBody(Arrays.copyOfRange(whole, from, whole.length))));
+  }
+
+  /** Answers the first requests that have a parameter with a failure. */
+  void answerFirst(String path, String parameter, String value, int times, int status) {
+    for (int i = 0; i < times; i++) {
+      mock.stubFor(
+          WireMock.any(WireMock.urlPathEqualTo(path))
+              .withQueryParam(parameter, WireMock.equalTo(value))
+              .inScenario(value + status)
+              .whenScenarioStateIs(i == 0 ? Scenario.STARTED : "failed " + i)
+              .willSetStateTo("failed " + (i + 1))
+              .willReturn(WireMock.aResponse().withStatus(status)));
+    }
   }
 
   /** Answers requests for whole files. */

@@ -1,0 +1,130 @@
+package io.plumbline.mlflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plumbline.ServerException;
+import io.plumbline.TransportException;
+import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.LoggedModel;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.ModelPart;
+import io.plumbline.spi.NewRun;
+import io.plumbline.spi.RunStore;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The upload of a logged model")
+class ModelUploadTest {
+  private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
+  private static final String MODELS = MockServer.API + "logged-models";
+  private static final String INFO =
+      "{\"model_id\":\"m-1\",\"name\":\"n\",\"status\":\"LOGGED_MODEL_PENDING\","
+          + "\"source_run_id\":\"r\",\"artifact_uri\":\"mlflow-artifacts:/0/models/m-1/artifacts\"}";
+
+  private static ModelPackage model() {
+    return ModelPackage.of("rules", Map.of())
+        .with(ModelPart.of("r.txt", "text/plain", new byte[] {1}))
+        .with(ModelPart.of("d/s.txt", "text/plain", new byte[] {1, 2}));
+  }
+
+  private static List<String> told(MockServer server, String status) {
+    return server.asked().stream()
+        .filter(each -> each.getRequest().getMethod().getName().equals("PATCH"))
+        .map(each -> each.getRequest().getBodyAsString())
+        .filter(body -> body.contains(status))
+        .toList();
+  }
+
+  private static MockServer answering() {
+    MockServer server = new MockServer();
+    server.answer(MockServer.API + "runs/get", MockServer.RUN);
+    server.answer(MODELS, "{\"model\":{\"info\":" + INFO + "}}");
+    server.answer(MODELS + "/search", "{}");
+    server.answer(MODELS + "/m-1", "{}");
+    server.answer(PROXY, "{}");
+    return server;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 404})
+  @DisplayName("that is refused for good makes it a failed one on the server")
+  void refused(int status) {
+    try (MockServer server = answering();
+        MlflowBackend backend = Backends.open(server.root())) {
+      server.answerAll(PROXY + "/.*", status, Map.of(), "no");
+      assertThatThrownBy(() -> backend.runs().putModel("r", "n", model()))
+          .isInstanceOf(ServerException.class);
+      assertThat(told(server, "LOGGED_MODEL_UPLOAD_FAILED")).hasSize(1);
+      assertThat(told(server, "LOGGED_MODEL_READY")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 500, 503, 401, 403})
+  @DisplayName("that may be tried again leaves it pending")
+  void again(int status) {
+    try (MockServer server = answering();
+        MlflowBackend backend = Backends.open(server.root())) {
+      server.answerAll(PROXY + "/.*", status, Map.of(), "no");
+      assertThatThrownBy(() -> backend.runs().putModel("r", "n", model()))
+          .isInstanceOfAny(ServerException.class, TransportException.class);
+      assertThat(told(server, "LOGGED_MODEL_")).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "that did not come to its end is gone on with: one model, whose missing files are sent")
+  void goesOn() throws Exception {
+    try (MlflowServer server = MlflowServer.started("mlflow", List.of(), Map.of());
+        MlflowBackend backend = Backends.open(server.root())) {
+      RunStore runs = backend.runs();
+      String experiment = runs.createExperiment("upload", Map.of()).id();
+      String run =
+          runs.createRun(
+              new NewRun(UUID.randomUUID().toString(), experiment, "r", "u", null, 1, Map.of()));
+      ModelPackage model = model();
+      JsonObject info =
+          backend
+              .rest()
+              .post(
+                  "logged-models",
+                  Map.of(
+                      "experiment_id",
+                      experiment,
+                      "name",
+                      "n",
+                      "source_run_id",
+                      run,
+                      "tags",
+                      Tags.list(PackageTag.of(model).tag(PackageTag.LONGEST))))
+              .object("model")
+              .object("info");
+      ArtifactProxy proxy = new ArtifactProxy(backend.rest());
+      proxy.put(
+          info.string("artifact_uri"),
+          Map.of("r.txt", new PartBody(model.part("r.txt").orElseThrow())));
+      LoggedModel logged = runs.putModel(run, "n", model);
+      assertThat(logged.id()).isEqualTo(info.string("model_id"));
+      assertThat(logged.digest()).isEqualTo(model.digest());
+      assertThat(runs.find(run).orElseThrow().models())
+          .extracting(LoggedModel::id)
+          .containsExactly(logged.id());
+      assertThat(count(server.log(), "PUT /api/2.0/mlflow-artifacts/artifacts/[^ ]*r.txt"))
+          .isEqualTo(1);
+      assertThat(count(server.log(), "PUT /api/2.0/mlflow-artifacts/artifacts/[^ ]*s.txt"))
+          .isEqualTo(1);
+      assertThat(runs.putModel(run, "n", model).id()).isNotEqualTo(logged.id());
+    }
+  }
+
+  private static long count(String text, String pattern) {
+    return text.lines().filter(line -> line.matches(".*" + pattern + ".*")).count();
+  }
+}
