@@ -103,8 +103,9 @@ final class Downloads {
   private void fetch(Artifact file, Path target, @Nullable Partial left) throws IOException {
     String sha256 = file.sha256();
     long kept = left == null || left.length() >= file.size() ? 0 : left.length();
+    String tag = left == null || sha256 != null ? null : left.tag();
     Reading reading = new Reading(rest, place, file.path(), of, file.size());
-    Reading.Opened opened = reading.from(kept, kept == 0 || sha256 != null ? null : left.tag());
+    Reading.Opened opened = reading.from(kept, tag);
     try (Content content = opened.content()) {
       FileTime changed = time(opened.changed());
       if (sha256 == null
@@ -160,8 +161,10 @@ final class Downloads {
             from > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
       byte[] buffer = new byte[Sending.BUFFER];
-      // A full buffer is worth its write; what came before a broken end must be kept.
-      for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+      // The library gives out 8 KiB at most, which is little for a write.
+      for (int read = content.readNBytes(buffer, 0, buffer.length);
+          read > 0;
+          read = content.readNBytes(buffer, 0, buffer.length)) {
         out.write(buffer, 0, read);
         if (digested) {
           sha.update(buffer, 0, read);

@@ -138,7 +138,7 @@ final class Multipart {
         rest.parts().all(Collections.nCopies(addresses.size(), parts::sendNext));
       } catch (Sending.Unreadable e) {
         abort();
-        throw new TransportException(e.getMessage(), e);
+        throw new TransportException(String.valueOf(e.getMessage()), e);
       } catch (IOException e) {
         abort();
         throw new TransportException("cannot read " + content.what() + ": " + e, e);
@@ -238,21 +238,29 @@ final class Multipart {
   }
 
   /** Reads the parts in order, for threads that send them in any. */
-  private record Parts(Upload upload, Pieces pieces, int size, int[] next) {
+  private static final class Parts {
+    private final Upload upload;
+    private final Pieces pieces;
+    private final int size;
+    private final Object reading = new Object();
+    private int next;
+
     Parts(Upload upload, Pieces pieces, int size) {
-      this(upload, pieces, size, new int[1]);
+      this.upload = upload;
+      this.pieces = pieces;
+      this.size = size;
     }
 
     void sendNext() {
       byte[] bytes = new byte[size];
       int index;
       int length;
-      synchronized (next) {
+      synchronized (reading) {
         try {
-          index = next[0]++;
+          index = next++;
           length = pieces.next(bytes);
         } catch (Sending.Unreadable e) {
-          throw new TransportException(e.getMessage(), e);
+          throw new TransportException(String.valueOf(e.getMessage()), e);
         }
       }
       upload.put(index, bytes, length);
@@ -260,7 +268,15 @@ final class Multipart {
   }
 
   /** A part in memory. */
-  private record PartOfFile(byte[] bytes, int size) implements HttpBody {
+  private static final class PartOfFile implements HttpBody {
+    private final byte[] bytes;
+    private final int size;
+
+    PartOfFile(byte[] bytes, int size) {
+      this.bytes = bytes;
+      this.size = size;
+    }
+
     @Override
     public String contentType() {
       return "application/octet-stream";

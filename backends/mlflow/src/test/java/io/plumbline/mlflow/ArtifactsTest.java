@@ -271,6 +271,47 @@ class ArtifactsTest {
   }
 
   @Test
+  @DisplayName("that a server lists with less than no bytes, or with an endless path, are refused")
+  void impossibleListing() {
+    try (MockServer server = new MockServer();
+        MlflowBackend backend = Backends.open(server.root())) {
+      server.answer(
+          MockServer.API + "artifacts/list", "{\"files\":[{\"path\":\"x\",\"file_size\":-1}]}");
+      assertThatThrownBy(() -> backend.runs().artifacts("r", ""))
+          .isInstanceOf(ServerException.class)
+          .hasMessageContaining("-1 bytes");
+      server.answer(
+          MockServer.API + "artifacts/list",
+          "{\"files\":[{\"path\":\"" + "x".repeat(5_000) + "\"}]}");
+      assertThatThrownBy(() -> backend.runs().artifacts("r", ""))
+          .isInstanceOf(ServerException.class)
+          .hasMessageContaining("not where it says");
+    }
+  }
+
+  @Test
+  @DisplayName("that are redirected are an error that names where to, and nothing is sent there")
+  void redirected() throws Exception {
+    Path file = Files.writeString(folder.resolve("content"), "whole");
+    try (MockServer server = new MockServer();
+        MockServer other = new MockServer();
+        MlflowBackend backend =
+            Backends.open(server.root(), new Credentials.Bearer(Secret.of("canary")))) {
+      server.answerAll(".*", 307, Map.of("Location", other.root() + "/x?secret=s"), "");
+      ArtifactProxy proxy = new ArtifactProxy(backend.rest());
+      String root = "mlflow-artifacts:/0/r/artifacts";
+      assertThatThrownBy(() -> proxy.put(root, "x", file))
+          .isInstanceOf(ServerException.class)
+          .hasMessageContaining(other.root() + "/x")
+          .hasMessageNotContaining("secret");
+      assertThatThrownBy(() -> proxy.open(root, "x", "run r", 0, 5))
+          .isInstanceOf(ServerException.class)
+          .hasMessageContaining(other.root() + "/x");
+      assertThat(other.asked()).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("at another host named by mlflow-artifacts://HOST are asked for without credentials")
   void otherHost() throws Exception {
     Path file = Files.writeString(folder.resolve("content"), "whole");
