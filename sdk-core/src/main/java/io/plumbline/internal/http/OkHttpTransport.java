@@ -32,9 +32,10 @@ public final class OkHttpTransport implements HttpTransport {
   public OkHttpTransport(HttpSettings settings) {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
-            // A pool of its own: the shared one would outlive this client and its class loader.
-            // MLflow's server closes what is idle for 5 s, and the request that comes then fails.
-            .connectionPool(new ConnectionPool(5, 4, TimeUnit.SECONDS))
+            // A pool of its own: the shared one would outlive this client and its class loader. Idle
+            // connections go before the server closes them (gunicorn after 2 s, uvicorn after 5 s):
+            // a request on its way at that moment fails, and not every one may be sent again.
+            .connectionPool(new ConnectionPool(5, 1_500, TimeUnit.MILLISECONDS))
             .connectTimeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS)
             .readTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
             .writeTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
