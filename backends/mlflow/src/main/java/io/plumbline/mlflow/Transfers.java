@@ -110,13 +110,14 @@ final class Transfers implements AutoCloseable {
       lock.lock();
       try {
         working.remove(Thread.currentThread());
+        // In one step: who waits must not see that all is done before it sees what has failed.
+        if (thrown != null) {
+          fail(thrown);
+        }
         done++;
         changed.signalAll();
       } finally {
         lock.unlock();
-      }
-      if (thrown != null) {
-        fail(thrown);
       }
       // The interrupt was for this batch; the thread's next one knows nothing of it.
       Thread.interrupted();
