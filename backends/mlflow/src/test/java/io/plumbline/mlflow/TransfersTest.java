@@ -10,15 +10,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Transfers at the same time")
 class TransfersTest {
-  private static Runnable failing() {
-    return () -> {
-      throw new StoreException("it");
-    };
+  private static void failing() {
+    throw new StoreException("it");
   }
 
   @Test
@@ -30,7 +29,7 @@ class TransfersTest {
     Runnable task =
         () -> {
           most.accumulateAndGet(running.incrementAndGet(), Math::max);
-          Thread.yield();
+          LockSupport.parkNanos(10_000);
           running.decrementAndGet();
           done.incrementAndGet();
         };
@@ -47,7 +46,7 @@ class TransfersTest {
     try (Transfers transfers = new Transfers("test-files")) {
       for (int i = 0; i < 2_000; i++) {
         List<Runnable> tasks = new ArrayList<>(Collections.nCopies(i % 6 + 1, () -> {}));
-        tasks.add(failing());
+        tasks.add(TransfersTest::failing);
         assertThatThrownBy(() -> transfers.all(tasks)).isInstanceOf(StoreException.class);
       }
     }
