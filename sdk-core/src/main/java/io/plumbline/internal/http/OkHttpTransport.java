@@ -33,9 +33,8 @@ public final class OkHttpTransport implements HttpTransport {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             // A pool of its own: the shared one would outlive this client and its class loader.
-            // Idle
-            // connections go before the server closes them (gunicorn after 2 s, uvicorn after 5 s):
-            // a request on its way at that moment fails, and not every one may be sent again.
+            // Idle connections go before the server closes them (gunicorn after 2 s, uvicorn after
+            // 5 s): a request on its way at that moment fails, and not every one may be repeated.
             .connectionPool(new ConnectionPool(5, 1_500, TimeUnit.MILLISECONDS))
             .connectTimeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS)
             .readTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
