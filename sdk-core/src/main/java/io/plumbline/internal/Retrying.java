@@ -15,26 +15,28 @@ import org.jspecify.annotations.Nullable;
  * SPI may be repeated, because they carry keys where that matters.
  */
 public final class Retrying {
-  private static final int ATTEMPTS = 4;
   private static final long FIRST_WAIT = 200_000_000L;
   private static final long LONGEST_WAIT = 10_000_000_000L;
   private static final long DEADLINE = 60_000_000_000L;
 
   private final Object target;
+  private final int retries;
   private final Sleeper sleeper;
 
-  private Retrying(Object target, Sleeper sleeper) {
+  private Retrying(Object target, int retries, Sleeper sleeper) {
     this.target = target;
+    this.retries = retries;
     this.sleeper = sleeper;
   }
 
   /**
-   * Returns the same, with patience: at most four attempts within a minute.
+   * Returns the same, with patience: the attempts begin within a minute.
    *
    * @param type a store of the SPI
+   * @param retries how often a call is repeated at most
    */
-  public static <T> T of(Class<T> type, T target, Sleeper sleeper) {
-    Retrying retrying = new Retrying(target, sleeper);
+  public static <T> T of(Class<T> type, T target, int retries, Sleeper sleeper) {
+    Retrying retrying = new Retrying(target, retries, sleeper);
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -68,11 +70,11 @@ public final class Retrying {
   }
 
   /** Returns how long to wait before the next attempt, or -1 for none. */
-  private static long waitAfter(int attempt, Throwable cause) {
-    if (attempt >= ATTEMPTS || !(cause instanceof PlumblineException) || !mayPass(cause)) {
+  private long waitAfter(int attempt, Throwable cause) {
+    if (attempt > retries || !(cause instanceof PlumblineException) || !mayPass(cause)) {
       return -1;
     }
-    long ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT << (attempt - 1));
+    long ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT << Math.min(10, attempt - 1));
     long wait = (long) (ThreadLocalRandom.current().nextDouble() * ceiling);
     if (cause instanceof ServerException.RateLimited limited) {
       return limited.retryAfter().map(Duration::toNanos).orElse(0L) + wait;

@@ -16,6 +16,21 @@ public final class RunTags {
   /** Who started the run. */
   public static final String USER = "mlflow.user";
 
+  /** The program that started the run: its main class, or its jar. */
+  public static final String SOURCE_NAME = "mlflow.source.name";
+
+  /** What kind of program started the run; {@code LOCAL} unless something else is said. */
+  public static final String SOURCE_TYPE = "mlflow.source.type";
+
+  /** The commit that was checked out where the program was started. */
+  public static final String GIT_COMMIT = "mlflow.source.git.commit";
+
+  /** The branch that was checked out there, if one was. */
+  public static final String GIT_BRANCH = "mlflow.source.git.branch";
+
+  /** Where that repository comes from, without credentials. */
+  public static final String GIT_REPOSITORY = "mlflow.source.git.repoURL";
+
   /** The group that the run was started in. */
   public static final String GROUP = "plumbline.group";
 

@@ -179,6 +179,11 @@ public final class TemporaryTracking implements TrackingClient {
   }
 
   @Override
+  public <X extends Exception> Run run(Body<X> body) throws X {
+    return client.run(body);
+  }
+
+  @Override
   public <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body)
       throws X {
     return client.run(experiment, options, body);
@@ -188,6 +193,16 @@ public final class TemporaryTracking implements TrackingClient {
   public <T, X extends Exception> T call(String experiment, RunOptions options, Call<T, X> body)
       throws X {
     return client.call(experiment, options, body);
+  }
+
+  @Override
+  public Tracker start() {
+    return client.start();
+  }
+
+  @Override
+  public Tracker start(RunOptions options) {
+    return client.start(options);
   }
 
   @Override

@@ -78,11 +78,23 @@ public interface TrackingClient extends AutoCloseable {
    */
   <X extends Exception> Run run(String experiment, Body<X> body) throws X;
 
+  /**
+   * Runs the body in a new run of the configured experiment: the one that {@code experiment} or
+   * MLflow's variables name, else {@code default}.
+   */
+  <X extends Exception> Run run(Body<X> body) throws X;
+
   /** Runs the body in a new run with options. */
   <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body) throws X;
 
   /** Runs the body in a new run and returns what it returns. */
   <T, X extends Exception> T call(String experiment, RunOptions options, Call<T, X> body) throws X;
+
+  /** Starts a run of the configured experiment, which the caller finishes or closes. */
+  Tracker start();
+
+  /** Starts a run of the configured experiment with options. */
+  Tracker start(RunOptions options);
 
   /** Starts a run, which the caller finishes or closes. */
   Tracker start(String experiment);

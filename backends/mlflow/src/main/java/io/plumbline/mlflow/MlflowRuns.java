@@ -184,6 +184,7 @@ final class MlflowRuns implements RunStore {
     body.put("experiment_id", run.experimentId());
     body.put("start_time", run.startTime());
     body.put("run_name", run.name());
+    body.put("user_id", run.user()); // deprecated, and what a search by user still looks at
     body.put("tags", Tags.list(tags));
     try {
       return rest.post("runs/create", body).object("run").object("info").string("run_id");

@@ -11,6 +11,7 @@ import java.util.Map;
 public final class ServerKeys {
 
   private static final int MAX_NAME = 500;
+  private static final int MAX_ID = 100;
   private static final int MAX_LIST = 10_000;
   private static final Duration MAX_WAIT = Duration.ofHours(1);
 
@@ -165,7 +166,7 @@ public final class ServerKeys {
   public static final ConfigKey<String> EXPERIMENT_ID =
       new ConfigKey<>(
           "experiment.id",
-          new TextType(MAX_NAME),
+          new TextType(MAX_ID),
           null,
           "The id, on the server, of the experiment of a run that names none.",
           "MLFLOW_EXPERIMENT_ID");
@@ -198,6 +199,14 @@ public final class ServerKeys {
               + " says with tracking.uri and the like how to reach one. Nothing else is known to"
               + " it, no variable either.");
 
+  /** Whether runs say what has started them. */
+  public static final ConfigKey<Boolean> RUN_SOURCE =
+      new ConfigKey<>(
+          "run.source",
+          new BooleanType(),
+          "true",
+          "Whether runs get tags that say which program has started them, from which commit.");
+
   private static final List<ConfigKey<?>> ALL =
       List.of(
           TOKEN_FILE,
@@ -219,9 +228,15 @@ public final class ServerKeys {
           EXPERIMENT_ID,
           RUN_ID,
           RUN_CONTEXT,
+          RUN_SOURCE,
           COPIES);
 
   private ServerKeys() {}
+
+  /** Returns what the store calls an experiment of which only the id on the server is known. */
+  public static String experimentName(String id) {
+    return "#" + id;
+  }
 
   static List<ConfigKey<?>> all() {
     return ALL;

@@ -50,11 +50,13 @@ final class SettingsLoader {
       }
     }
     agreeOnPlaces();
-    if (get(Keys.USER).value() == null) {
-      put(systemUser());
-    }
+    agreeOnExperiment();
     checkHeartbeat();
     new ServerRules(settings, sources).apply(warnings);
+    if (get(Keys.USER).value() == null) {
+      put(user());
+    }
+    leaveMachineAlone();
     warnings.addAll(UnknownNames.warnings(sources, file));
     return new Settings(settings.all(), warnings);
   }
@@ -149,6 +151,40 @@ final class SettingsLoader {
 
   private static <T> Setting<T> derived(ConfigKey<T> key, T value, ConfigKey<?> from, Layer layer) {
     return new Setting<>(key, value, from.property(), layer);
+  }
+
+  /**
+   * The stronger layer decides; what one layer says of both is compared when the server is asked.
+   */
+  private void agreeOnExperiment() {
+    Setting<String> id = get(ServerKeys.EXPERIMENT_ID);
+    StoreUri runs = get(Keys.TRACKING_URI).value();
+    if (id.value() == null || runs == null || runs.remote() == null) {
+      return;
+    }
+    int order = get(Keys.EXPERIMENT).layer().compareTo(id.layer());
+    if (order < 0) {
+      settings.drop(ServerKeys.EXPERIMENT_ID, Keys.EXPERIMENT.property() + " wins");
+    } else if (order > 0) {
+      String name = ServerKeys.experimentName(id.value());
+      put(derived(Keys.EXPERIMENT, name, ServerKeys.EXPERIMENT_ID, id.layer()));
+    }
+  }
+
+  /** MLflow's own client, too, prefers the name under which the server knows the user. */
+  private Setting<String> user() {
+    String login = get(Keys.TRACKING_USERNAME).value();
+    StoreUri runs = get(Keys.TRACKING_URI).value();
+    return login == null || runs == null || runs.remote() == null
+        ? systemUser()
+        : derived(Keys.USER, login, Keys.TRACKING_USERNAME, Layer.DEFAULT);
+  }
+
+  /** Who reads nothing of this machine records nothing of it, unless the code wants that. */
+  private void leaveMachineAlone() {
+    if (sources.workingDirectory() == null && get(ServerKeys.RUN_SOURCE).layer() == Layer.DEFAULT) {
+      put(new Setting<>(ServerKeys.RUN_SOURCE, false, "default: isolated", Layer.DEFAULT));
+    }
   }
 
   private Setting<String> systemUser() {

@@ -49,12 +49,21 @@ public final class Courier implements AutoCloseable {
    * @param remoteId its id over there if it is adopted; null if it is to be made
    */
   public void announce(String runId, @Nullable String remoteId) {
+    announce(runId, remoteId, null);
+  }
+
+  /**
+   * The same of a run whose experiment is known by its id over there.
+   *
+   * @param experimentId that id; null if the experiment's name decides
+   */
+  public void announce(String runId, @Nullable String remoteId, @Nullable String experimentId) {
     try {
       Path folder = store.runs().folder(runId);
       Files.createDirectories(folder);
-      DeliveryFiles remote = new DeliveryFiles(folder, destination.name());
-      if (remote.remote().isEmpty()) {
-        remote.write(new DeliveryFiles.Remote(remoteId, null, remoteId != null));
+      DeliveryFiles files = new DeliveryFiles(folder, destination.name());
+      if (files.remote().isEmpty()) {
+        files.write(new DeliveryFiles.Remote(remoteId, experimentId, remoteId != null));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

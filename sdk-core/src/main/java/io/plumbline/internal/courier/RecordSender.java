@@ -1,27 +1,21 @@
 package io.plumbline.internal.courier;
 
-import io.plumbline.ConflictException;
 import io.plumbline.IntegrityException;
 import io.plumbline.PlumblineException;
 import io.plumbline.StoreException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RunJson;
-import io.plumbline.model.Experiment;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Run;
-import io.plumbline.model.RunTags;
-import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +28,14 @@ final class RecordSender implements Sender {
   private final EmbeddedStore store;
   private final Destination destination;
   private final Refusals refusals;
+  private final RunStarts starts;
   private final AtomicLong points = new AtomicLong();
 
   RecordSender(EmbeddedStore store, Destination destination, Refusals refusals) {
     this.store = store;
     this.destination = destination;
     this.refusals = refusals;
+    this.starts = new RunStarts(store, destination);
   }
 
   /** Returns how many points have arrived. */
@@ -51,7 +47,7 @@ final class RecordSender implements Sender {
   public void send(RunDelivery run, List<Parcel> batch, Duration patience) throws IOException {
     RunStore runs = destination.backend().runs(patience);
     if (batch.get(0) instanceof Parcel.Start start) {
-      start(run, runs, start);
+      starts.send(run, runs, start);
       run.done(1, 0);
       return;
     }
@@ -61,103 +57,6 @@ final class RecordSender implements Sender {
     } else {
       alone(run, runs, remote, batch.get(0));
     }
-  }
-
-  // ---- the start
-
-  private void start(RunDelivery run, RunStore runs, Parcel.Start parcel) throws IOException {
-    DeliveryFiles.Remote remote =
-        run.files().remote().orElseThrow(() -> new RunGoneException("it was not to go there"));
-    if (remote.id() != null) {
-      if (remote.adopted()) {
-        adopt(run, runs, remote.id(), parcel);
-      }
-      return; // made before the last answer was heard
-    }
-    JsonObject start = parcel.event().object("start");
-    String experiment = remote.experiment();
-    if (experiment == null) {
-      experiment = experiment(runs, start.stringOr("experimentName", "default"));
-      run.files().write(new DeliveryFiles.Remote(null, experiment, false));
-    }
-    Optional<String> made =
-        run.mayHaveArrived() ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
-    String id = made.isPresent() ? made.get() : runs.createRun(newRun(run, parcel, experiment));
-    run.files().write(new DeliveryFiles.Remote(id, experiment, false));
-  }
-
-  /** Of a run that somebody else has made, only the tags of the start are ours to set. */
-  private static void adopt(RunDelivery run, RunStore runs, String remote, Parcel.Start parcel) {
-    List<RunUpdate> tags = new ArrayList<>();
-    tags(parcel.event()).forEach((key, value) -> tags.add(new RunUpdate.SetTag(key, value)));
-    if (runs.find(remote).isEmpty()) {
-      throw new RunGoneException("there is no run " + remote + " to write into");
-    }
-    if (!tags.isEmpty()) {
-      runs.apply(remote, run.key(List.of(parcel)), tags);
-    }
-  }
-
-  private static Map<String, String> tags(JsonObject start) {
-    Map<String, String> tags = new LinkedHashMap<>();
-    JsonObject logged = start.objectOrNull("tags");
-    if (logged != null) {
-      logged.asMap().keySet().forEach(key -> tags.put(key, logged.string(key)));
-    }
-    return tags;
-  }
-
-  private static String experiment(RunStore runs, @Nullable String name) {
-    String wanted = String.valueOf(name);
-    Optional<Experiment> found = runs.findExperiment(wanted);
-    if (found.isEmpty()) {
-      try {
-        found = Optional.of(runs.createExperiment(wanted, Map.of()));
-      } catch (ConflictException e) {
-        found = runs.findExperiment(wanted); // another one was first
-      }
-    }
-    Experiment experiment =
-        found.orElseThrow(() -> new NotYetException("experiment '" + wanted + "'"));
-    if (experiment.deleted()) {
-      throw new RunGoneException(
-          "its experiment '" + wanted + "' is deleted there; restore it, or use another name");
-    }
-    return experiment.id();
-  }
-
-  private NewRun newRun(RunDelivery run, Parcel.Start parcel, String experiment)
-      throws IOException {
-    JsonObject event = parcel.event();
-    JsonObject start = event.object("start");
-    Map<String, String> tags = tags(event);
-    String parent = start.stringOr("parent", null);
-    if (parent != null) {
-      parent = parent(parent);
-      tags.put(RunTags.PARENT, parent);
-    }
-    return new NewRun(
-        run.runId(),
-        experiment,
-        event.has("name") ? event.string("name") : run.runId(),
-        start.stringOrEmpty("user"),
-        parent,
-        start.longValue("time"),
-        tags);
-  }
-
-  /** Returns what a parent is called over there; one that is not of this store is so already. */
-  private String parent(String local) throws IOException {
-    Path folder = store.runs().folder(local);
-    Optional<DeliveryFiles.Remote> remote = new DeliveryFiles(folder, destination.name()).remote();
-    if (remote.isEmpty()) {
-      return local;
-    }
-    String id = remote.get().id();
-    if (id == null) {
-      throw new NotYetException("the parent run " + local);
-    }
-    return id;
   }
 
   // ---- updates

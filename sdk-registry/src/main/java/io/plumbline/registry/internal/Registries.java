@@ -6,6 +6,7 @@ import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.spi.Providers;
 import io.plumbline.internal.store.EmbeddedStore;
@@ -75,8 +76,9 @@ public final class Registries {
   private static ModelRegistry onServer(
       Config config, @Nullable Plumbline plumbline, StoreUri uri, ModelCache cache, Time time) {
     Backend backend = Providers.open(config, Keys.REGISTRY_URI);
-    ModelStore models = Retrying.of(ModelStore.class, backend.models(), Sleeper.SYSTEM);
-    RunStore runs = Retrying.of(RunStore.class, backend.runs(), Sleeper.SYSTEM);
+    int retries = config.get(ServerKeys.RETRIES);
+    ModelStore models = Retrying.of(ModelStore.class, backend.models(), retries, Sleeper.SYSTEM);
+    RunStore runs = Retrying.of(RunStore.class, backend.runs(), retries, Sleeper.SYSTEM);
     Supplier<Backend> opening = () -> Providers.open(config, Keys.TRACKING_URI);
     return new StoreRegistry(
         config,

@@ -36,6 +36,11 @@ abstract class AbstractClient implements TrackingClient {
   }
 
   @Override
+  public <X extends Exception> Run run(Body<X> body) throws X {
+    return run(engine.config().experiment(), RunOptions.none(), body);
+  }
+
+  @Override
   public <X extends Exception> Run run(String experiment, RunOptions options, Body<X> body)
       throws X {
     Instant start = Instant.now();
@@ -92,6 +97,16 @@ abstract class AbstractClient implements TrackingClient {
 
   /** Returns whether a run goes on: its body may have ended it. */
   abstract boolean isOpen(Tracker tracker);
+
+  @Override
+  public Tracker start() {
+    return start(RunOptions.none());
+  }
+
+  @Override
+  public Tracker start(RunOptions options) {
+    return start(engine.config().experiment(), options);
+  }
 
   @Override
   public Tracker start(String experiment) {

@@ -1,9 +1,11 @@
 package io.plumbline.tracking.internal;
 
+import io.plumbline.Config;
 import io.plumbline.internal.Engine;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.config.ServerKeys;
+import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.Names;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client of a server: what is logged goes into the store, from which a courier brings it; what
@@ -35,20 +38,31 @@ final class ServerClient extends StoreClient {
 
   ServerClient(Engine engine, EmbeddedStore store, Backend backend, boolean owned) {
     super(engine, store, owned);
-    this.server = Retrying.of(RunStore.class, backend.runs(), Sleeper.SYSTEM);
-  }
-
-  @Override
-  Map<String, String> contextTags() {
-    return engine.config().find(ServerKeys.RUN_CONTEXT).orElse(Map.of());
+    int retries = engine.config().get(ServerKeys.RETRIES);
+    this.server = Retrying.of(RunStore.class, backend.runs(), retries, Sleeper.SYSTEM);
   }
 
   /** The first run writes into the one that the surrounding job has made, if it names one. */
   @Override
-  void starting(String runId) {
-    Optional<String> adopted = engine.config().find(ServerKeys.RUN_ID);
-    if (adopted.isPresent() && !hasAdopted.getAndSet(true)) {
-      engine.couriers().forEach(courier -> courier.announce(runId, adopted.get()));
+  void starting(String runId, String experiment, boolean child) {
+    Config config = engine.config();
+    @Nullable String adopted = config.find(ServerKeys.RUN_ID).orElse(null);
+    if (adopted != null && !child && !hasAdopted.getAndSet(true)) {
+      announce(runId, adopted, null);
+      return;
+    }
+    @Nullable String id = config.find(ServerKeys.EXPERIMENT_ID).orElse(null);
+    if (id != null && experiment.equals(config.experiment())) {
+      announce(runId, null, id);
+    }
+  }
+
+  /** Ids are the server's: those that get copies make runs and experiments of their own. */
+  private void announce(String runId, @Nullable String adopted, @Nullable String experiment) {
+    for (Courier courier : engine.couriers()) {
+      if (courier.destination().name().equals(Delivered.SERVER)) {
+        courier.announce(runId, adopted, experiment);
+      }
     }
   }
 

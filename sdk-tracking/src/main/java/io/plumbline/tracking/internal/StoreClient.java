@@ -5,6 +5,7 @@ import io.plumbline.NotFoundException;
 import io.plumbline.internal.Engine;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.Names;
 import io.plumbline.internal.store.OpenRun;
@@ -37,6 +38,7 @@ class StoreClient extends AbstractClient {
   private static final long START_PATIENCE = 2_000_000_000L;
 
   private final EmbeddedStore store;
+  private final RunSource source = new RunSource();
 
   StoreClient(Engine engine, EmbeddedStore store, boolean owned) {
     super(engine, owned);
@@ -67,20 +69,23 @@ class StoreClient extends AbstractClient {
     options.note().ifPresent(note -> tags.put(RunTags.NOTE, Names.value("note", note)));
     options.group().ifPresent(group -> tags.put(RunTags.GROUP, Names.value("group", group)));
     @Nullable String parent = options.parent().map(Names::runId).orElse(null);
-    if (parent == null) {
-      starting(runId);
-    }
+    starting(runId, in.name(), parent != null);
     OpenRun run = store().start(runId, in.id(), in.name(), name, user, parent, tags);
     return new StoreTracker(this, store(), run, in.name(), name, true, Map.of());
   }
 
   /** Returns the tags that every run of this program begins with. */
-  Map<String, String> contextTags() {
-    return Map.of();
+  private Map<String, String> contextTags() {
+    Map<String, String> tags = new LinkedHashMap<>();
+    if (engine.config().get(ServerKeys.RUN_SOURCE)) {
+      tags.putAll(source.tags());
+    }
+    engine.config().find(ServerKeys.RUN_CONTEXT).ifPresent(tags::putAll);
+    return tags;
   }
 
-  /** Called before a run is started that is no child. */
-  void starting(String runId) {}
+  /** Called before a run is started. */
+  void starting(String runId, String experiment, boolean child) {}
 
   @Override
   public Tracker resume(String runId, Resume mode) {
