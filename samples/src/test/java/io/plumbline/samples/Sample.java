@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 record Sample(int exitCode, String out, String err) {
   private static final int SECONDS = 120;
 
-  static Sample run(Class<?> main, Path folder, Map<String, String> environment)
+  static Sample run(
+      Class<?> main, Path folder, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
@@ -27,6 +28,7 @@ record Sample(int exitCode, String out, String err) {
             .directory(Path.of(System.getProperty("test.root")).toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    builder.command().addAll(List.of(arguments));
     builder.environment().putAll(environment);
     builder.environment().put("PLUMBLINE_STORE", folder.resolve("store").toString());
     Process process = builder.start();

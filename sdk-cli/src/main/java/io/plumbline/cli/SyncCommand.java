@@ -4,12 +4,16 @@ import io.plumbline.Config;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.StoreException;
+import io.plumbline.internal.Retrying;
+import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.Run;
+import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +30,8 @@ import picocli.CommandLine.Option;
     description = {
       "Sends to the server what programs could not deliver.",
       "May be stopped and repeated: nothing is sent twice. Runs that were logged without a server"
-          + " stay where they are, unless --all is given."
+          + " stay where they are, unless --all is given.",
+      "Runs whose program has died end there as KILLED."
     })
 final class SyncCommand extends StoreCommand {
   private static final Duration STEP = Duration.ofMillis(500);
@@ -70,7 +75,7 @@ final class SyncCommand extends StoreCommand {
         announceAll(courier);
       }
       boolean done = deliver(plumbline, courier);
-      return tell(courier.delivery(), done);
+      return tell(courier.delivery(), done, done ? endLost(config, courier) : 0);
     }
   }
 
@@ -81,6 +86,16 @@ final class SyncCommand extends StoreCommand {
       }
     }
     courier.resume();
+  }
+
+  private int endLost(Config config, Courier courier) {
+    RunStore server =
+        Retrying.of(
+            RunStore.class,
+            courier.destination().backend().runs(),
+            config.get(ServerKeys.RETRIES),
+            Sleeper.SYSTEM);
+    return new LostRuns(open(config), server).end();
   }
 
   private boolean deliver(Plumbline plumbline, Courier courier) {
@@ -101,7 +116,7 @@ final class SyncCommand extends StoreCommand {
     return true;
   }
 
-  private int tell(DestinationDelivery delivery, boolean done) {
+  private int tell(DestinationDelivery delivery, boolean done, int ended) {
     if (json()) {
       Map<String, @Nullable Object> document = new LinkedHashMap<>();
       document.put("server", delivery.uri());
@@ -110,6 +125,7 @@ final class SyncCommand extends StoreCommand {
       document.put("rejected", delivery.rejected());
       document.put("runsBehind", (long) delivery.runsBehind());
       document.put("problem", delivery.problem());
+      document.put("lostRunsEnded", (long) ended);
       printJson(document);
     } else if (done) {
       console()
@@ -127,6 +143,15 @@ final class SyncCommand extends StoreCommand {
                   + delivery.uri()
                   + " yet: "
                   + delivery.health().orElse("the time is over"));
+    }
+    if (ended > 0 && !json()) {
+      console()
+          .line(
+              ended
+                  + (ended == 1 ? " run" : " runs")
+                  + " whose program has died "
+                  + (ended == 1 ? "is" : "are")
+                  + " KILLED there.");
     }
     if (delivery.rejected() > 0) {
       console()
