@@ -46,7 +46,9 @@ final class MlflowPeer implements AutoCloseable {
             .redirectOutput(folder.resolve("server.txt").toFile());
     builder.command().addAll(List.of("--workers", "1", "--port", String.valueOf(port)));
     builder.command().addAll(List.of("--backend-store-uri", "sqlite:///mlflow.db"));
-    builder.command().addAll(List.of("--artifacts-destination", folder.resolve("files").toString()));
+    builder
+        .command()
+        .addAll(List.of("--artifacts-destination", folder.resolve("files").toString()));
     builder
         .environment()
         .putAll(

@@ -126,7 +126,8 @@ class MlflowTest {
   }
 
   @Test
-  @DisplayName("finds the search with its four children, each finished, with all points of a metric")
+  @DisplayName(
+      "finds the search with its four children, each finished, with all points of a metric")
   void search_() {
     JsonObject search = search();
     assertThat(children()).hasSize(4);
@@ -136,7 +137,8 @@ class MlflowTest {
               assertThat(child.string("status")).isEqualTo("FINISHED");
               assertThat(child.object("tags").string("mlflow.parentRunId"))
                   .isEqualTo(search.string("id"));
-              assertThat(child.object("params").asMap()).containsKeys("num_leaves", "learning_rate");
+              assertThat(child.object("params").asMap())
+                  .containsKeys("num_leaves", "learning_rate");
               assertThat(child.object("metrics").asMap()).containsKeys("auc", "valid_auc");
             });
     List<?> steps = seen.listOrEmpty("steps");
@@ -150,8 +152,7 @@ class MlflowTest {
   @DisplayName("finds note, user, source and commit in the tags that its web page reads")
   void words() {
     Map<String, ?> tags = search().object("tags").asMap();
-    assertThat(tags.get("mlflow.note.content"))
-        .isEqualTo("Which trees tell late flights best?");
+    assertThat(tags.get("mlflow.note.content")).isEqualTo("Which trees tell late flights best?");
     assertThat(tags.get("mlflow.source.name")).isEqualTo(TrainFlightDelay.class.getName());
     assertThat(tags.get("mlflow.source.type")).isEqualTo("LOCAL");
     assertThat(tags.get("mlflow.user")).isEqualTo(search().string("user"));
@@ -183,8 +184,7 @@ class MlflowTest {
   @Test
   @DisplayName("finds the pictures among the artifacts, and each logged model at its run")
   void models() {
-    assertThat(search().listOrEmpty("artifacts"))
-        .contains("roc.png", "feature_importance.png");
+    assertThat(search().listOrEmpty("artifacts")).contains("roc.png", "feature_importance.png");
     assertThat(seen.objects("models"))
         .hasSize(5)
         .allSatisfy(

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends, on the server, the runs whose program has died: nobody else does, and they would go on there
- * for ever. A server has no word for lost; what was cut off from outside is KILLED there. In the
- * store they stay lost, and who resumes one has it running again on both sides.
+ * Ends, on the server, the runs whose program has died: nobody else does, and they would go on
+ * there for ever. A server has no word for lost; what was cut off from outside is KILLED there. In
+ * the store they stay lost, and who resumes one has it running again on both sides.
  */
 final class LostRuns {
   private final StoreView store;
@@ -53,7 +53,9 @@ final class LostRuns {
     return true;
   }
 
-  /** A run that a surrounding job has made is not known there by our id, and is the job's to end. */
+  /**
+   * A run that a surrounding job has made is not known there by our id, and is the job's to end.
+   */
   private boolean isOurs(Run run, Run there) {
     return server
         .findByLocalId(there.experimentId(), run.id())

@@ -92,7 +92,9 @@ class WordsTest {
     assertThat(input.string("name")).isEqualTo("flights");
     assertThat(input.string("digest")).isEqualTo(data.digest());
     assertThat(input.listOrEmpty("context")).isEqualTo(List.of("training"));
-    assertThat(input.object("schema").has("mlflow_tensorspec") || input.object("schema").has("mlflow_colspec"))
+    assertThat(
+            input.object("schema").has("mlflow_tensorspec")
+                || input.object("schema").has("mlflow_colspec"))
         .isTrue();
     JsonObject child = there.object("child");
     assertThat(child.string("name")).isEqualTo("fold");
