@@ -65,7 +65,7 @@ class MlflowTest {
       rows = pd.read_csv("samples/data/flights.csv.gz").head(5)
       frame = rows[[c.name for c in loaded.metadata.signature.inputs]].astype("float64")
       print(json.dumps({
-          "quick": runs("quick-start"), "search": search,
+          "quick": runs("quick-start"), "moved": runs("on-mlflow"), "search": search,
           "steps": [[m.step, m.value] for m in history],
           "models": [model(m) for m in client.search_logged_models([experiment.experiment_id])],
           "versions": [{"version": v.version, "run": v.run_id, "text": v.description,
@@ -86,7 +86,7 @@ class MlflowTest {
     server = MlflowPeer.start(Files.createDirectory(folder.resolve("server")));
     Map<String, String> environment = Map.of("MLFLOW_TRACKING_URI", server.uri());
     for (Class<?> main :
-        List.of(QuickStart.class, TrainFlightDelay.class, ServeFlightDelay.class)) {
+        List.of(QuickStart.class, OnMlflow.class, TrainFlightDelay.class, ServeFlightDelay.class)) {
       Sample sample = Sample.run(main, folder, environment);
       assertThat(sample.exitCode()).as(sample.toString()).isZero();
     }
@@ -128,7 +128,7 @@ class MlflowTest {
   @Test
   @DisplayName(
       "finds the search with its four children, each finished, with all points of a metric")
-  void search_() {
+  void searches() {
     JsonObject search = search();
     assertThat(children()).hasSize(4);
     assertThat(children())
@@ -146,6 +146,22 @@ class MlflowTest {
       assertThat((List<?>) steps.get(i)).first().isEqualTo((long) i);
     }
     assertThat(steps).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  @DisplayName("finds what the calls on the page for movers have logged")
+  void moved() {
+    assertThat(seen.objects("moved")).hasSize(3);
+    JsonObject run =
+        seen.objects("moved").stream()
+            .filter(each -> each.string("name").equals("gbm"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(run.string("status")).isEqualTo("FINISHED");
+    assertThat(run.listOrEmpty("artifacts")).isEqualTo(List.of("notes.txt"));
+    assertThat(run.object("tags").string("team")).isEqualTo("ops");
+    assertThat(run.object("params").asMap())
+        .isEqualTo(Map.of("max_depth", "6", "learning_rate", "0.1"));
   }
 
   @Test

@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("The README")
+@DisplayName("The README, and the page for MLflow's users,")
 class ReadmeTest {
   private static final Path ROOT = Path.of(System.getProperty("test.root"));
   private static final Path SAMPLES = ROOT.resolve("samples/src/main/java");
@@ -20,10 +22,11 @@ class ReadmeTest {
       Pattern.compile("<!-- sample: (\\w+)#(\\w+) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/mlflow.md"})
   @DisplayName("shows Java that is cut from the samples, to the letter")
-  void javaIsCutFromTheSamples() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
+  void javaIsCutFromTheSamples(String page) throws IOException {
+    String readme = Files.readString(ROOT.resolve(page));
     Matcher block = BLOCK.matcher(readme);
     int blocks = 0;
     while (block.find()) {

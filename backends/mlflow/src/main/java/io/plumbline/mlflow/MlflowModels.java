@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class MlflowModels implements ModelStore {
   private final Rest rest;
   private final Contents contents;
+  private final Stages stages;
   private final Registrations registrations;
 
   MlflowModels(Rest rest) {
@@ -38,6 +39,7 @@ final class MlflowModels implements ModelStore {
     ArtifactProxy proxy = new ArtifactProxy(rest);
     LoggedModels logged = new LoggedModels(rest, proxy);
     this.contents = new Contents(rest, proxy, logged);
+    this.stages = new Stages(rest);
     this.registrations = new Registrations(rest, this, logged, contents);
   }
 
@@ -229,8 +231,16 @@ final class MlflowModels implements ModelStore {
       // A missing alias is "bad" to the server, not "missing".
       if (e.refusal().isMissing()
           || (e.refusal().isOfInput() && e.refusal().message().contains("alias"))) {
-        return Optional.empty();
+        return findByStage(name, alias);
       }
+      throw e.refusal().exception();
+    }
+  }
+
+  private Optional<ModelVersion> findByStage(String name, String alias) {
+    try {
+      return stages.newest(name, alias).map(this::whole);
+    } catch (Refused e) {
       throw e.refusal().exception();
     }
   }
@@ -325,6 +335,7 @@ final class MlflowModels implements ModelStore {
       } else {
         rest.post("registered-models/alias", with(of, "version", String.valueOf(version)));
       }
+      stages.follow(alias.model(), alias.alias(), now, version);
       setTag(
           "registered-models",
           Map.of("name", alias.model()),

@@ -212,8 +212,7 @@ class PeerScenariosTest {
     void parent() {
       Run parent =
           logged("parent", tracker -> tracker.child("child", c -> c.logMetric("auc", 1, 0)));
-      assertThat(found("tags.mlflow.parentRunId = '" + parent.id() + "'"))
-          .containsExactly("child");
+      assertThat(found("tags.mlflow.parentRunId = '" + parent.id() + "'")).containsExactly("child");
     }
 
     @Test
@@ -250,7 +249,9 @@ class PeerScenariosTest {
               });
       assertThat(tracking.metricHistory(run.id(), "loss").summary().count()).isEqualTo(26_000);
       List<Metric> points = tracking.metricHistory(run.id(), "loss").stream().toList();
-      assertThat(points.get(25_999)).returns(25_999L, Metric::step).returns(25_999.0, Metric::value);
+      assertThat(points.get(25_999))
+          .returns(25_999L, Metric::step)
+          .returns(25_999.0, Metric::value);
       assertThat(tracking.metricHistory(run.id(), "nothing").stream()).isEmpty();
     }
 
@@ -314,14 +315,26 @@ class PeerScenariosTest {
       return registry.register(name, run.model("model"));
     }
 
+    /** What Python finds in a stage. */
+    private String inStage(String stage) throws Exception {
+      String script =
+          "import sys, mlflow; c = mlflow.MlflowClient();"
+              + " print(c.get_latest_versions(sys.argv[1], [sys.argv[2]])[0].version)";
+      return MlflowServer.shared().python(script, name, stage).lines().reduce("", (a, b) -> b);
+    }
+
     @Test
     @DisplayName("versions are found by number, stage and page, and a missing one is not found")
-    void versions() {
+    void versions() throws Exception {
       version("one");
       ModelVersion second = version("two");
       version("three");
       registry.setStage(second, Stage.PRODUCTION, "as before");
-      assertThat(registry.version(name, 2).version()).isEqualTo(2);
+      assertThat(inStage("Production")).isEqualTo("2");
+      registry.setStage(registry.version(name, 1), Stage.PRODUCTION, "back");
+      assertThat(inStage("Production")).isEqualTo("1");
+      assertThat(inStage("Archived")).isEqualTo("2");
+      registry.setStage(second, Stage.PRODUCTION, "forth");
       assertThat(registry.resolve("models:/" + name + "/Production").version()).isEqualTo(2);
       assertThat(registry.resolve("models:/" + name + "/latest").version()).isEqualTo(3);
       List<Integer> all = new ArrayList<>();

@@ -441,7 +441,8 @@ class TrapsTest {
   }
 
   @Test
-  @DisplayName("T22: a version that has been moved to a stage is read as any other")
+  @DisplayName(
+      "T22: a version that has been moved to a stage is read as any other, and found by its stage")
   void t22() throws Exception {
     String name = "stage " + UUID.randomUUID();
     ModelVersion version = register("k", name);
@@ -460,6 +461,8 @@ class TrapsTest {
                 false));
     assertThat(BACKEND.models().findVersion(name, 1)).contains(version);
     assertThat(BACKEND.models().findModel(name).orElseThrow().latestVersion()).isEqualTo(1);
+    assertThat(BACKEND.models().findByAlias(name, "production")).contains(version);
+    assertThat(BACKEND.models().findByAlias(name, "staging")).isEmpty();
   }
 
   @ParameterizedTest
