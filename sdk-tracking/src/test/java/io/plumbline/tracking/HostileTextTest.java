@@ -119,7 +119,8 @@ class HostileTextTest {
     assertThatThrownBy(() -> tracker.logParam(null, "v")).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> tracker.logMetric(null, 1)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> tracker.setTag("key", null)).isInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> tracking.start(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> tracking.start((String) null))
+        .isInstanceOf(NullPointerException.class);
   }
 
   @Test
