@@ -65,6 +65,17 @@ class JobSettingsTest {
   }
 
   @Test
+  @DisplayName(
+      "MLFLOW_EXPERIMENT_NAME: runs that name no experiment are in that one, which is made")
+  void experimentName() {
+    try (TrackingClient tracking = TrackingClient.create(config().experiment(experiment).build())) {
+      tracking.start(RunOptions.named("nameless")).finish();
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+    }
+    assertThat(names()).containsExactly("nameless");
+  }
+
+  @Test
   @DisplayName("MLFLOW_EXPERIMENT_ID of no experiment: that run stays on disk, others arrive")
   void unknownExperimentId() {
     try (TrackingClient tracking =

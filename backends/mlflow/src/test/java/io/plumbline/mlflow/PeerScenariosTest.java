@@ -280,7 +280,8 @@ class PeerScenariosTest {
     @Test
     @DisplayName("artifacts, one and a tree, are logged, listed and downloaded without Python")
     void artifacts() throws Exception {
-      Path tree = Files.createDirectories(folder.resolve("tree/below")).getParent();
+      Path tree = folder.resolve("tree");
+      Files.createDirectories(tree.resolve("below"));
       Files.writeString(tree.resolve("a.txt"), "a");
       Files.writeString(tree.resolve("below/b.txt"), "b");
       Run run =

@@ -1,8 +1,10 @@
 package io.plumbline.mlflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.plumbline.ConfigException;
 import io.plumbline.ConflictException;
 import io.plumbline.NotFoundException;
@@ -22,11 +24,15 @@ import io.plumbline.spi.RunUpdate;
 import io.plumbline.spi.RunUpdate.LogMetric;
 import io.plumbline.spi.RunUpdate.LogParam;
 import io.plumbline.spi.RunUpdate.SetTag;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -415,6 +421,33 @@ class TrapsTest {
                 .isInstanceOf(ServerException.Unauthorized.class)
                 .hasMessageContaining("401: Unauthorized You are not;")
                 .hasMessageNotContaining("<"));
+  }
+
+  @Test
+  @DisplayName("T19: many requests go over one connection, since each may cost a login")
+  void t19Connections() throws Exception {
+    Set<Integer> ports = ConcurrentHashMap.newKeySet();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          ports.add(exchange.getRemoteAddress().getPort());
+          byte[] body = "{\"experiment\":{\"experiment_id\":\"1\",\"name\":\"e\"}}".getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    String uri = "http://localhost:" + server.getAddress().getPort();
+    try (MlflowBackend backend = Backends.open(uri)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(backend.runs().findExperiment("e")).isPresent();
+      }
+    } finally {
+      server.stop(0);
+    }
+    assertThat(ports).hasSize(1);
   }
 
   @Test
