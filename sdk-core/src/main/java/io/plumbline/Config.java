@@ -310,7 +310,8 @@ public final class Config {
     /**
      * Leaves out all other layers: neither system properties nor the environment nor a file in the
      * working directory are read, only a file that the code names. The store is then by default
-     * {@code .plumbline} in the working directory, and the user is {@code unknown}.
+     * {@code .plumbline} in the working directory, the user is {@code unknown}, and runs do not say
+     * which program has started them.
      */
     public Builder isolated() {
       this.sources = Sources.NONE;
