@@ -44,7 +44,7 @@ class ArchitectureTest {
   @Test
   @DisplayName("The samples use nothing internal")
   void samples() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT.resolve("samples/src"))) {
+    try (Stream<Path> files = Files.walk(ROOT.resolve("samples/src/main"))) {
       List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
       assertThat(sources)
           .isNotEmpty()
