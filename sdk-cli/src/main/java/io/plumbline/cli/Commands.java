@@ -69,7 +69,7 @@ final class Commands {
       case "metrics" -> of(new MetricsCommand());
       case "compare" -> of(new CompareCommand());
       case "artifacts" -> of(new ArtifactsCommand());
-      case "export" -> of(new ExportCommand());
+      case "export" -> of(new ExportCommand(), new ExportMlflowCommand());
       case "tag" -> of(new TendCommand.Tag());
       case "delete" -> of(new TendCommand.Delete());
       case "restore" -> of(new TendCommand.Restore());

@@ -186,7 +186,7 @@ final class MlflowFiles {
   }
 
   /** JSON that YAML reads as the same: characters that YAML has no place for are escaped. */
-  private static String yaml(Object value) {
+  static String yaml(Object value) {
     String json = Json.pretty(value);
     StringBuilder text = new StringBuilder(json.length() + 16);
     for (int i = 0; i < json.length(); i++) {

@@ -98,7 +98,7 @@ final class Registrations {
   }
 
   /** A logged model's name has fewer characters to choose from than a registered one's. */
-  private static String logName(String name) {
+  static String logName(String name) {
     return name.replaceAll("[/:.%\"']", "_");
   }
 

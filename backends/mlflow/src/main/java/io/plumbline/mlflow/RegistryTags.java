@@ -5,6 +5,7 @@ import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.RegistryJson;
 import io.plumbline.model.AliasChange;
 import io.plumbline.model.Lineage;
+import io.plumbline.model.ModelVersion;
 import io.plumbline.spi.NewVersion;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +34,22 @@ final class RegistryTags {
     tags.put(LINEAGE, Json.text(RegistryJson.lineage(version.lineage())));
     if (!version.user().isEmpty()) {
       tags.put(USER, version.user());
+    }
+    return tags;
+  }
+
+  /** Returns the tags of a version that is there, its own first. */
+  static Map<String, String> of(ModelVersion version, int longest) {
+    Map<String, String> tags = new LinkedHashMap<>(version.tags());
+    PackageTag content = new PackageTag(version.flavor(), version.digest(), version.parts());
+    tags.putAll(content.tag(longest));
+    tags.put(LINEAGE, Json.text(RegistryJson.lineage(version.lineage())));
+    if (!version.user().isEmpty()) {
+      tags.put(USER, version.user());
+    }
+    version.quarantine().ifPresent(reason -> tags.put(QUARANTINE, reason));
+    if (version.deleted()) {
+      tags.put(DELETED, "true");
     }
     return tags;
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /** Reads and writes what MLflow says about runs and experiments. */
 final class RunJson {
-  private static final String CONTEXT = "mlflow.data.context";
+  static final String CONTEXT = "mlflow.data.context";
 
   private RunJson() {}
 

@@ -108,6 +108,15 @@ public final class Artifacts {
     return blobs.open(sha(file(runId, path)));
   }
 
+  /**
+   * Copies the content of a run's file, and checks it on the way.
+   *
+   * @throws io.plumbline.IntegrityException if the content does not have its digest any more
+   */
+  public void copy(Artifact file, Path target) {
+    blobs.copy(sha(file), target);
+  }
+
   private Artifact file(String runId, String path) {
     Artifact file = all(runId).get(path);
     if (file == null) {

@@ -131,6 +131,11 @@ public final class StoreView {
     StoredHistory.forEach(reader.folder(runId), consumers);
   }
 
+  /** Reads all points of a run in one go; those of one metric come in their order. */
+  public void points(String runId, RunPoints.Consumer consumer) {
+    RunPoints.read(reader.folder(runId), consumer);
+  }
+
   /** Returns the registry. */
   public RegistryFiles registry() {
     return RegistryFiles.of(root, time);
