@@ -16,6 +16,7 @@ final class Commands {
           "compare",
           "artifacts",
           "export",
+          "import",
           "tag",
           "delete",
           "restore",
@@ -70,6 +71,7 @@ final class Commands {
       case "compare" -> of(new CompareCommand());
       case "artifacts" -> of(new ArtifactsCommand());
       case "export" -> of(new ExportCommand(), new ExportMlflowCommand());
+      case "import" -> of(new ImportCommand(), new ImportCommand.Mlflow());
       case "tag" -> of(new TendCommand.Tag());
       case "delete" -> of(new TendCommand.Delete());
       case "restore" -> of(new TendCommand.Restore());

@@ -226,6 +226,15 @@ public final class Main implements Runnable {
     return (store == null ? builder : builder.store(store)).build();
   }
 
+  /** The same, with another tracking URI if there is one. */
+  Config config(@Nullable String trackingUri) {
+    Config.Builder builder = Config.builder();
+    if (store != null) {
+      builder = builder.store(store);
+    }
+    return (trackingUri == null ? builder : builder.trackingUri(trackingUri)).build();
+  }
+
   /** The same, where {@code --store} names the registry, too. */
   Config registryConfig() {
     return store == null

@@ -1,6 +1,7 @@
 package io.plumbline.spi;
 
 import io.plumbline.ConflictException;
+import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.Experiment;
@@ -168,5 +169,21 @@ public interface RunStore {
     for (Artifact part : model.parts()) {
       Fetched.copy(openModelPart(model, part.path()), folder, part.path());
     }
+  }
+
+  /**
+   * Copies a model into a folder, and reads it there as a package.
+   *
+   * @param folder is empty; the package's parts are its files
+   * @throws io.plumbline.IntegrityException if what arrives is not what the model says of itself
+   */
+  default ModelPackage readModel(LoggedModel model, Path folder) {
+    fetchModel(model, folder);
+    ModelPackage read = ModelPackage.read(folder);
+    if (!read.digest().equals(model.digest())) {
+      throw new IntegrityException(
+          "model " + model.id() + " has the digest " + read.digest() + ", not " + model.digest());
+    }
+    return read;
   }
 }

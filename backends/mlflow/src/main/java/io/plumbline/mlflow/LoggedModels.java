@@ -8,6 +8,7 @@ import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -245,7 +246,16 @@ final class LoggedModels {
             .filter(each -> each.path().equals(part))
             .findFirst()
             .orElseThrow(() -> ArtifactProxy.missing(part, "model " + model.id()));
-    return proxy.open(root(model), part, "model " + model.id(), 0, known.size());
+    String root = root(model);
+    try {
+      return proxy.open(root, part, "model " + model.id(), 0, known.size());
+    } catch (NotFoundException e) {
+      byte[] made = python.document(root, part, model.parts());
+      if (made == null) {
+        throw e;
+      }
+      return new ByteArrayInputStream(made);
+    }
   }
 
   /** Brings a model's files into a folder. */

@@ -2,6 +2,7 @@ package io.plumbline.mlflow;
 
 import io.plumbline.ConflictException;
 import io.plumbline.NotFoundException;
+import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
@@ -16,6 +17,7 @@ import io.plumbline.model.RunTags;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -342,5 +344,18 @@ final class MlflowRuns implements RunStore {
   @Override
   public void fetchModel(LoggedModel model, Path folder) {
     models.fetch(model, folder);
+  }
+
+  @Override
+  public ModelPackage readModel(LoggedModel model, Path folder) {
+    if (!model.digest().isEmpty()) {
+      return RunStore.super.readModel(model, folder);
+    }
+    fetchModel(model, folder);
+    try {
+      return PythonModels.pack(folder); // another client's: it becomes a package here
+    } catch (IOException e) {
+      throw new StoreException("cannot write into " + folder + ": " + e, e);
+    }
   }
 }

@@ -11,10 +11,13 @@ import io.plumbline.model.Artifact;
 import io.plumbline.model.InputExample;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Signature;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +104,40 @@ final class PythonModels {
     return new PackageTag(known.flavor(), RootDigest.of(digests), parts);
   }
 
+  /**
+   * Makes a package of a model's files in a folder, as {@link #packed} does of those on the server.
+   *
+   * @throws IntegrityException if they are none
+   */
+  static ModelPackage pack(Path folder) throws IOException {
+    JsonObject mlmodel =
+        parsed(Files.readAllBytes(folder.resolve(MlflowFiles.MLMODEL)), MlflowFiles.MLMODEL);
+    for (String name : OURS) {
+      if (Files.exists(folder.resolve(name))) {
+        throw new IntegrityException("the model has a file " + name + ", which is a package's own");
+      }
+    }
+    Path example = folder.resolve(InputExample.FILE);
+    if (Files.exists(example)
+        && (Files.size(example) > MOST_DOCUMENT || !isTable(Files.readAllBytes(example)))) {
+      Files.delete(example);
+    }
+    byte[] signature = signature(mlmodel);
+    if (signature != null) {
+      Files.write(folder.resolve(Signature.FILE), signature);
+    }
+    List<Artifact> parts = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Sha256.FileDigest digest = Sha256.of(file);
+        String path = folder.relativize(file).toString().replace(File.separatorChar, '/');
+        parts.add(new Artifact(path, false, digest.size(), digest.sha256()));
+      }
+    }
+    Files.write(folder.resolve(ModelPackage.MANIFEST), manifest(mlmodel, parts));
+    return ModelPackage.read(folder);
+  }
+
   /** A package of ours without its tag has its manifest; XGBoost's models have that name too. */
   private PackageTag ours(String root, PackageTag otherwise) {
     try {
@@ -131,7 +169,10 @@ final class PythonModels {
 
   private JsonObject mlmodel(String root) {
     String place = MlflowFiles.MLMODEL + " in " + Printable.line(root);
-    byte[] bytes = small(root, MlflowFiles.MLMODEL);
+    return parsed(small(root, MlflowFiles.MLMODEL), place);
+  }
+
+  private static JsonObject parsed(byte[] bytes, String place) {
     try {
       return Yaml.map(new String(bytes, StandardCharsets.UTF_8), place);
     } catch (IllegalArgumentException e) {
@@ -171,8 +212,12 @@ final class PythonModels {
     if (file.size() > MOST_DOCUMENT) {
       return false;
     }
+    return isTable(small(root, file.path()));
+  }
+
+  private static boolean isTable(byte[] document) {
     try {
-      InputExample.fromJson(small(root, file.path()));
+      InputExample.fromJson(document);
       return true;
     } catch (IllegalArgumentException e) {
       return false;

@@ -10,6 +10,11 @@ import java.util.Set;
 
 /** Takes parcels that can go together, as many as the backend takes at once. */
 final class Batch {
+  /** So many files go together. */
+  static final int FILES = 32;
+
+  private static final long FILE_BYTES = 64L << 20;
+
   private final BatchLimits limits;
   private final List<Parcel> parcels = new ArrayList<>();
   private int metrics;
@@ -40,14 +45,19 @@ final class Batch {
     return batch.parcels;
   }
 
-  /** Takes the first files, at most so many, and none whose path is among them already. */
-  static List<Parcel> ofFiles(Collection<Parcel> waiting, int most) {
+  /** Takes the first files that may go together: one is as good as many if it is large. */
+  static List<Parcel> ofFiles(Collection<Parcel> waiting) {
     List<Parcel> files = new ArrayList<>();
     Set<String> paths = new HashSet<>();
+    long bytes = 0;
     for (Parcel parcel : waiting) {
-      if (files.size() == most
-          || !(parcel instanceof Parcel.File file)
-          || !paths.add(file.path())) {
+      if (!(parcel instanceof Parcel.File file)) {
+        break;
+      }
+      bytes += file.size();
+      boolean fits = files.isEmpty() || files.size() < FILES && bytes <= FILE_BYTES;
+      // Of two contents for one path the later one is to stay.
+      if (!fits || !paths.add(file.path())) {
         break;
       }
       files.add(parcel);

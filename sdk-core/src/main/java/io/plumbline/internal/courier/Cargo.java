@@ -5,7 +5,7 @@ enum Cargo {
   /** All but files, in the order in which it was logged. */
   RECORDS(""),
 
-  /** The artifacts, several at a time. */
+  /** The artifacts. */
   FILES(".files");
 
   /** What the names of its own files have behind the destination. */

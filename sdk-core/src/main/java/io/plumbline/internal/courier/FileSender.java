@@ -2,93 +2,85 @@ package io.plumbline.internal.courier;
 
 import io.plumbline.IntegrityException;
 import io.plumbline.PlumblineException;
-import io.plumbline.internal.Threads;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
-/** Brings files over, some at a time. */
+/**
+ * Brings files over, as many at a time as the backend likes. After a failure they go one by one for
+ * a while, so that what has arrived is not sent again for the sake of one that has not.
+ */
 final class FileSender implements Sender {
-  /** How many at a time. */
-  static final int WIDTH = 4;
-
   private final EmbeddedStore store;
   private final Destination destination;
   private final Refusals refusals;
-  private final ThreadPoolExecutor threads;
+  private int width = Batch.FILES;
 
   FileSender(EmbeddedStore store, Destination destination, Refusals refusals) {
     this.store = store;
     this.destination = destination;
     this.refusals = refusals;
-    this.threads =
-        new ThreadPoolExecutor(
-            WIDTH,
-            WIDTH,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Threads.factory("files-" + destination.name()));
-    threads.allowCoreThreadTimeOut(true);
   }
 
-  /** What came in order is noted in order: a file behind one that has failed is sent again. */
   @Override
-  public void send(RunDelivery run, List<Parcel> batch, Duration patience)
-      throws IOException, InterruptedException {
+  public void send(RunDelivery run, List<Parcel> batch, Duration patience) throws IOException {
     RunStore runs = destination.backend().runs(patience);
     String remote = run.remoteId().orElseThrow(() -> new NotYetException("the run's start"));
-    List<Future<?>> sending = new ArrayList<>();
     try {
-      for (Parcel parcel : batch) {
-        sending.add(threads.submit(() -> put(runs, remote, (Parcel.File) parcel)));
+      if (batch.size() == 1 || batch.size() > width || !together(runs, remote, batch)) {
+        for (Parcel parcel : batch) {
+          alone(run, runs, remote, parcel);
+        }
+      } else {
+        run.done(batch.size(), 0);
       }
-      for (int i = 0; i < batch.size(); i++) {
-        await(sending.get(i), run, runs, remote, batch.get(i));
-      }
-    } finally {
-      sending.forEach(file -> file.cancel(true));
+      width = Math.min(Batch.FILES, 2 * width);
+    } catch (PlumblineException e) {
+      width = 1;
+      throw e;
     }
   }
 
-  private void put(RunStore runs, String remote, Parcel.File file) {
+  /** Returns whether all have arrived; if not, one of them is refused. */
+  private boolean together(RunStore runs, String remote, List<Parcel> batch) {
+    try {
+      Map<String, Path> files = new LinkedHashMap<>();
+      for (Parcel parcel : batch) {
+        Parcel.File file = (Parcel.File) parcel;
+        files.put(file.path(), content(file));
+      }
+      runs.putArtifacts(remote, files);
+      return true;
+    } catch (PlumblineException | IllegalArgumentException e) {
+      Refusals.check(runs, remote, e);
+      return false;
+    }
+  }
+
+  private void alone(RunDelivery run, RunStore runs, String remote, Parcel parcel)
+      throws IOException {
+    try {
+      Parcel.File file = (Parcel.File) parcel;
+      runs.putArtifact(remote, file.path(), content(file));
+    } catch (PlumblineException | IllegalArgumentException e) {
+      Refusals.check(runs, remote, e);
+      refusals.reject(run, parcel, e);
+      return;
+    }
+    run.done(1, 0);
+  }
+
+  private Path content(Parcel.File file) {
     Path content = store.blobs().path(file.sha256());
     if (!Files.isReadable(content)) {
       throw new IntegrityException("its content is not in the store any more: " + content);
     }
-    runs.putArtifact(remote, file.path(), content);
-  }
-
-  private void await(
-      Future<?> sending, RunDelivery run, RunStore runs, String remote, Parcel parcel)
-      throws IOException, InterruptedException {
-    try {
-      sending.get();
-      run.done(1, 0);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof PlumblineException
-          || e.getCause() instanceof IllegalArgumentException) {
-        RuntimeException why = (RuntimeException) e.getCause();
-        Refusals.check(runs, remote, why);
-        refusals.reject(run, parcel, why);
-      } else {
-        throw new IllegalStateException(parcel.what() + " can't be sent", e.getCause());
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    threads.shutdownNow();
+    return content;
   }
 }

@@ -226,7 +226,6 @@ final class Lane implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    sender.close();
   }
 
   // ---- the thread

@@ -105,7 +105,7 @@ final class RunDelivery {
       return List.of();
     }
     if (cargo == Cargo.FILES) {
-      return Batch.ofFiles(waiting, FileSender.WIDTH);
+      return Batch.ofFiles(waiting);
     }
     // A batch that may have arrived is sent again with the same bounds, under the same key.
     again = ack.sending() > ack.ordinal();

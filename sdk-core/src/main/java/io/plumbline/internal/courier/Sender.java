@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Brings over what was taken from a run, and keeps what is refused for good as rejected. */
-interface Sender extends AutoCloseable {
+interface Sender {
   /**
    * Sends, and notes in the run what has arrived.
    *
@@ -15,9 +15,5 @@ interface Sender extends AutoCloseable {
    * @throws RunGoneException if the run is not wanted over there
    * @throws NotYetException if something else has to arrive first
    */
-  void send(RunDelivery run, List<Parcel> batch, Duration patience)
-      throws IOException, InterruptedException;
-
-  @Override
-  default void close() {}
+  void send(RunDelivery run, List<Parcel> batch, Duration patience) throws IOException;
 }

@@ -68,8 +68,7 @@ public final class EmbeddedBackend implements Backend, RunStore {
 
   @Override
   public ModelStore models() {
-    store.checkOpen();
-    return RegistryFiles.of(store.root(), store.time(), store::checkOpen);
+    return registry();
   }
 
   @Override
@@ -336,6 +335,24 @@ public final class EmbeddedBackend implements Backend, RunStore {
     } catch (Blobs.NotKeptException e) {
       throw new StoreException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Keeps a model that was logged elsewhere, under the id and the time that it has there; the same
+   * again is fine.
+   */
+  public LoggedModel putModel(String runId, LoggedModel elsewhere, ModelPackage model) {
+    try (OpenRun run = store.attach(runId)) {
+      return store.putModel(run, elsewhere.id(), elsewhere.name(), elsewhere.created(), model);
+    } catch (Blobs.NotKeptException e) {
+      throw new StoreException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Returns the registry, which can keep more than the SPI asks for. */
+  public RegistryFiles registry() {
+    store.checkOpen();
+    return RegistryFiles.of(store.root(), store.time(), store::checkOpen);
   }
 
   @Override

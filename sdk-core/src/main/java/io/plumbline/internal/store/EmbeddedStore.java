@@ -304,6 +304,11 @@ public final class EmbeddedStore {
 
   /** Keeps a model's parts, and then the model. */
   public LoggedModel putModel(OpenRun run, String name, ModelPackage model) {
+    return putModel(run, "m-" + newId(), name, Instant.ofEpochMilli(time.millis()), model);
+  }
+
+  /** The same for one that has an id and a time already. */
+  LoggedModel putModel(OpenRun run, String id, String name, Instant created, ModelPackage model) {
     Names.name("model", name);
     List<Artifact> parts = new ArrayList<>();
     for (ModelPart part : model.parts()) {
@@ -316,14 +321,7 @@ public final class EmbeddedStore {
       }
     }
     LoggedModel logged =
-        new LoggedModel(
-            "m-" + newId(),
-            name,
-            run.id(),
-            model.flavor(),
-            model.digest(),
-            Instant.ofEpochMilli(time.millis()),
-            parts);
+        new LoggedModel(id, name, run.id(), model.flavor(), model.digest(), created, parts);
     run.model(logged);
     return logged;
   }

@@ -280,6 +280,23 @@ public final class RegistryFiles implements ModelStore {
     return versions(name).create(wanted, content);
   }
 
+  /**
+   * Keeps a version that was registered elsewhere, with the number and the time that it has there.
+   *
+   * @return nothing if there is a version with that number already
+   */
+  public Optional<ModelVersion> addVersion(int number, NewVersion elsewhere, Instant created) {
+    beforeChange();
+    String name = ModelNames.model(elsewhere.name());
+    refuseDeleted(model(name));
+    VersionFiles versions = versions(name);
+    if (number < 1 || versions.find(number, Map.of()).isPresent()) {
+      return Optional.empty();
+    }
+    ModelVersion version = versions.content(elsewhere).created(created).build(number);
+    return versions.add(version, elsewhere.key(), 0) ? Optional.of(version) : Optional.empty();
+  }
+
   private static void refuseDeleted(RegisteredModel model) {
     if (model.deleted()) {
       throw new ConflictException(

@@ -264,7 +264,8 @@ final class VersionFiles {
     return parts;
   }
 
-  private boolean add(ModelVersion version, String key, int after) {
+  /** Writes a version, unless somebody else was first; returns whether it was. */
+  boolean add(ModelVersion version, String key, int after) {
     Map<String, @Nullable Object> json = RegistryJson.version(version);
     json.put("key", key);
     json.put("changed", time.millis());
