@@ -66,8 +66,7 @@ final class ImportCommand extends StoreCommand {
     @Option(
         names = "--models",
         paramLabel = "NAME",
-        arity = "1..*",
-        description = "Only these registered models; may be given several times.")
+        description = "Only this registered model; may be given several times.")
     private List<String> models = new ArrayList<>();
 
     @Option(

@@ -16,9 +16,12 @@ class ImportCommandTest {
   void noServer() {
     Cli cli = new Cli(folder.resolve("store"));
     assertThat(cli.run("import").code()).isEqualTo(Main.USAGE);
-    Cli.Answer answer = cli.run("import", "mlflow", folder.toString());
+    Cli.Answer answer = cli.run("import", "mlflow");
     assertThat(answer.code()).isEqualTo(Main.USAGE);
     assertThat(answer.err()).contains("http://");
+    Cli.Answer place = cli.run("import", "mlflow", folder.toString());
+    assertThat(place.code()).isEqualTo(Main.USAGE);
+    assertThat(place.err()).contains("it names the folder " + folder);
   }
 
   @Test
