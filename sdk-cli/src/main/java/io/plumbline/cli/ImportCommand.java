@@ -5,6 +5,7 @@ import io.plumbline.ConflictException;
 import io.plumbline.StoreException;
 import io.plumbline.internal.Engine;
 import io.plumbline.internal.config.Keys;
+import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.copy.StoreCopy;
 import io.plumbline.internal.spi.Providers;
@@ -94,7 +95,7 @@ final class ImportCommand extends StoreCommand {
           Backend backend = Providers.open(config, Keys.TRACKING_URI);
           Progress progress = console().progress()) {
         report =
-            new StoreCopy(backend, server.toString(), store)
+            new StoreCopy(backend, server.toString(), config.get(ServerKeys.RETRIES), store)
                 .experiments(experiments)
                 .models(models)
                 .deleted(deleted)

@@ -131,7 +131,7 @@ class ImportTest {
   private StoreCopy.Report copy(int calls, boolean deleted, boolean recheck) {
     EmbeddedStore store = EmbeddedStore.open(folder, Engine.journalOptions(config()));
     try (MlflowBackend backend = Backends.open(SERVER.root())) {
-      return new StoreCopy(BrokenOff.after(calls, backend), SERVER.root(), store)
+      return new StoreCopy(BrokenOff.after(calls, backend), SERVER.root(), 3, store)
           .experiments(List.of(EXPERIMENT))
           .models(List.of(BOOSTER, GRAPH))
           .deleted(deleted)
@@ -355,12 +355,15 @@ class ImportTest {
     EmbeddedStore store = EmbeddedStore.open(folder, Engine.journalOptions(config()));
     try (MlflowBackend backend = Backends.open(SERVER.root())) {
       StoreCopy.Report report =
-          new StoreCopy(backend, SERVER.root(), store).experiments(List.of(experiment)).run();
+          new StoreCopy(backend, SERVER.root(), 3, store).experiments(List.of(experiment)).run();
       assertThat(report.runsOfHere()).isEqualTo(1);
       assertThat(report.runsNew()).isZero();
       assertThat(store.runs().all()).hasSize(1);
       assertThatThrownBy(
-              () -> new StoreCopy(backend, SERVER.root(), store).experiments(List.of("nope")).run())
+              () ->
+                  new StoreCopy(backend, SERVER.root(), 3, store)
+                      .experiments(List.of("nope"))
+                      .run())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("nope");
     } finally {

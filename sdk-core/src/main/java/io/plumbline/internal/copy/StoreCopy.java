@@ -67,6 +67,7 @@ public final class StoreCopy {
   private final EmbeddedBackend target;
   private final EmbeddedStore store;
   private final String origin;
+  private final int retries;
   private final Set<String> experiments = new LinkedHashSet<>();
   private final Set<String> models = new LinkedHashSet<>();
   private StoreProgress progress = StoreProgress.NONE;
@@ -78,11 +79,13 @@ public final class StoreCopy {
    *
    * @param backend what is copied; its owner closes it
    * @param origin what people call it: its address
+   * @param retries how often a call is repeated while it is away
    * @param store where to; its owner closes it
    */
-  public StoreCopy(Backend backend, String origin, EmbeddedStore store) {
+  public StoreCopy(Backend backend, String origin, int retries, EmbeddedStore store) {
     this.backend = backend;
-    this.source = Retrying.of(RunStore.class, backend.runs(), Sleeper.SYSTEM);
+    this.retries = retries;
+    this.source = Retrying.of(RunStore.class, backend.runs(), retries, Sleeper.SYSTEM);
     this.origin = origin;
     this.store = store;
     this.target = EmbeddedBackend.on(store);
@@ -135,7 +138,7 @@ public final class StoreCopy {
     }
     boolean registry = backend.capabilities().contains(Backend.Capability.REGISTRY);
     if (registry && (all || !models.isEmpty())) {
-      ModelStore theirs = Retrying.of(ModelStore.class, backend.models(), Sleeper.SYSTEM);
+      ModelStore theirs = Retrying.of(ModelStore.class, backend.models(), retries, Sleeper.SYSTEM);
       new RegistryCopy(theirs, store, target, origin, deleted, runs::id, count).copy(models);
     }
     return count.report();
