@@ -2,7 +2,9 @@ package io.plumbline.benchmarks;
 
 import io.plumbline.internal.courier.Pace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ final class FleetFigures {
 
     /** Returns when the answer is there; a negative time if it is refused. */
     long answer(long now) {
-      double free = Math.max(busyUntil, now);
+      double free = Math.max(busyUntil, (double) now);
       if (overload != Overload.QUEUES && free - now > SECOND) {
         return -1;
       }
@@ -108,7 +110,7 @@ final class FleetFigures {
     long period = (long) (CLIENTS * SECOND / (capacity / 2));
     Client[] clients = new Client[CLIENTS];
     Server server = new Server(overload, capacity);
-    long end = RETURNS + hours * 3_600 * SECOND;
+    long end = RETURNS + hours * 3_600L * SECOND;
     long[] offered = new long[(int) (end / SECOND) + 1];
     PriorityQueue<Event> events = new PriorityQueue<>();
     for (int i = 0; i < CLIENTS; i++) {
@@ -174,17 +176,17 @@ final class FleetFigures {
     }
 
     private static double[] peaks(Figures.Context context, double capacity) {
-      double[] peaks = new double[Overload.values().length];
+      List<Double> peaks = new ArrayList<>();
       for (Overload overload : Overload.values()) {
         long[] offered = simulate(overload, capacity, 1, 1);
         double peak = peak(offered, RETURNS / SECOND) / capacity;
-        peaks[overload.ordinal()] = peak;
+        peaks.add(peak);
         context.note(
             String.format(
                 "a server of %.0f requests/s that %s: %.2f; minute by minute:%s",
                 capacity, overload.what, peak, minutes(offered, capacity)));
       }
-      return peaks;
+      return peaks.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static String minutes(long[] offered, double capacity) {
