@@ -16,7 +16,7 @@ final class CallFigures {
   private CallFigures() {}
 
   /** How often a call took how long. */
-  private static final class Histogram {
+  static final class Histogram {
     private final long[] counts = new long[200_000];
     private long total;
 
@@ -39,7 +39,7 @@ final class CallFigures {
   }
 
   /** Calls at a steady pace; a null handle measures the empty loop. */
-  private static Histogram paced(@Nullable MetricHandle handle, int calls) {
+  static Histogram paced(@Nullable MetricHandle handle, int calls) {
     Histogram histogram = new Histogram();
     long due = System.nanoTime();
     for (int i = 0; i < calls; i++) {

@@ -90,6 +90,10 @@ public final class Figures {
     ALL.put(new MlflowFigures.AgainstServer(), List.of("mlflow.delivered.vs_server"));
     ALL.put(new MlflowFigures.AgainstJavaClient(), List.of("mlflow.delivered.vs_java_client"));
     ALL.put(new MlflowFigures.AgainstPython(), List.of("mlflow.delivered.vs_python_async"));
+    ALL.put(new MlflowRunFigures.Call(), List.of("mlflow.call.p99"));
+    ALL.put(new MlflowRunFigures.Overhead(), List.of("mlflow.run.overhead"));
+    ALL.put(new MlflowRunFigures.Memory(), List.of("mlflow.memory"));
+    ALL.put(new MlflowArtifactFigures(), List.of("mlflow.artifact.up", "mlflow.artifact.down"));
     ALL.put(new FleetFigures.Peak(), List.of("courier.fleet.peak"));
   }
 
