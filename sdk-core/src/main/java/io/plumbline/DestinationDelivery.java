@@ -1,5 +1,6 @@
 package io.plumbline;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param retries how many requests had to be repeated
  * @param runsBehind how many runs have something that has not arrived
+ * @param lag for how long there has been something that has not arrived; zero if all has
+ * @param rate points that have arrived in a second, over the last ten seconds
  * @param stopped whether nothing more is sent, because the server refuses the credentials
  * @param problem what is wrong, or null while all is well
  */
@@ -24,12 +27,15 @@ public record DestinationDelivery(
     long rejected,
     long retries,
     int runsBehind,
+    Duration lag,
+    double rate,
     boolean stopped,
     @Nullable String problem) {
   /** Checks that the names are there. */
   public DestinationDelivery {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(lag, "lag");
   }
 
   /** Returns what is wrong, or nothing while all is well. */

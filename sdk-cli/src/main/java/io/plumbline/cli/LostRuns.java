@@ -19,10 +19,12 @@ import java.util.Optional;
 final class LostRuns {
   private final StoreView store;
   private final RunStore server;
+  private final String destination;
 
-  LostRuns(StoreView store, RunStore server) {
+  LostRuns(StoreView store, RunStore server, String destination) {
     this.store = store;
     this.server = server;
+    this.destination = destination;
   }
 
   /** Ends those that go on there; returns how many. All that they have logged must be there. */
@@ -37,7 +39,7 @@ final class LostRuns {
   }
 
   private boolean end(Run run) {
-    Optional<String> id = Delivered.run(store.root(), run.id(), Delivered.SERVER);
+    Optional<String> id = Delivered.run(store.root(), run.id(), destination);
     Optional<Run> there = id.flatMap(server::find);
     if (there.isEmpty()
         || there.get().deleted()

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +61,7 @@ final class SyncCommand extends StoreCommand {
     if (rejected) {
       return listRejected();
     }
-    if (uri.remote() == null) {
+    if (uri.remote() == null && config.copies().isEmpty()) {
       throw wrongCall(
           "there is no server to send to: "
               + Keys.TRACKING_URI
@@ -70,12 +72,22 @@ final class SyncCommand extends StoreCommand {
     }
     open(config); // says what is wrong with the store before one is made
     try (Plumbline plumbline = Plumbline.open(config)) {
-      Courier courier = plumbline.engine().couriers().get(0);
+      List<Courier> couriers = plumbline.engine().couriers();
       if (all) {
-        announceAll(courier);
+        couriers.forEach(this::announceAll);
       }
-      boolean done = deliver(plumbline, courier);
-      return tell(courier.delivery(), done, done ? endLost(config, courier) : 0);
+      boolean done = deliver(couriers);
+      List<Map<String, @Nullable Object>> servers = new ArrayList<>();
+      for (Courier courier : couriers) {
+        servers.add(tell(courier, config));
+      }
+      if (json()) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("delivered", done);
+        document.put("servers", servers);
+        printJson(document);
+      }
+      return done ? Main.OK : Main.WRONG;
     }
   }
 
@@ -88,70 +100,59 @@ final class SyncCommand extends StoreCommand {
     courier.resume();
   }
 
-  private int endLost(Config config, Courier courier) {
-    RunStore server =
-        Retrying.of(
-            RunStore.class,
-            courier.destination().backend().runs(),
-            config.get(ServerKeys.RETRIES),
-            Sleeper.SYSTEM);
-    return new LostRuns(open(config), server).end();
-  }
-
-  private boolean deliver(Plumbline plumbline, Courier courier) {
+  /** Waits for all, as long as one of them may get on. */
+  private boolean deliver(List<Courier> couriers) {
     long deadline =
         timeout == null
             ? Long.MAX_VALUE
             : System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
     try (Progress progress = console().progress()) {
-      while (!plumbline.engine().awaitDelivery(STEP)) {
-        DestinationDelivery delivery = courier.delivery();
-        progress.at(
-            "metrics sent, " + delivery.runsBehind() + " runs to go:", delivery.metrics(), 0);
-        if (delivery.stopped() || System.nanoTime() > deadline) {
-          return false;
+      while (true) {
+        boolean done = true;
+        for (Courier courier : couriers) {
+          done &= courier.await(STEP.dividedBy(couriers.size()));
         }
+        List<DestinationDelivery> deliveries = couriers.stream().map(Courier::delivery).toList();
+        if (done
+            || System.nanoTime() > deadline
+            || deliveries.stream().allMatch(d -> d.stopped() || d.runsBehind() == 0)) {
+          return done;
+        }
+        progress.at(progress(deliveries), 0, 0);
       }
     }
-    return true;
   }
 
-  private int tell(DestinationDelivery delivery, boolean done, int ended) {
-    if (json()) {
-      Map<String, @Nullable Object> document = new LinkedHashMap<>();
-      document.put("server", delivery.uri());
-      document.put("delivered", done);
-      document.put("metrics", delivery.metrics());
-      document.put("rejected", delivery.rejected());
-      document.put("runsBehind", (long) delivery.runsBehind());
-      document.put("problem", delivery.problem());
-      document.put("lostRunsEnded", (long) ended);
-      printJson(document);
-    } else if (done) {
-      console()
-          .line(
-              "All is delivered to "
-                  + delivery.uri()
-                  + ": "
-                  + delivery.metrics()
-                  + " metrics sent.");
-    } else {
-      console()
-          .line(
-              delivery.runsBehind()
-                  + " runs are not delivered to "
-                  + delivery.uri()
-                  + " yet: "
-                  + delivery.health().orElse("the time is over"));
-    }
-    if (ended > 0 && !json()) {
-      console()
-          .line(
-              ended
-                  + (ended == 1 ? " run" : " runs")
-                  + " whose program has died "
-                  + (ended == 1 ? "is" : "are")
-                  + " KILLED there.");
+  private static String progress(List<DestinationDelivery> deliveries) {
+    return deliveries.stream()
+        .map(
+            d ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: %,d metrics sent, %,.0f a second, %d runs to go, %d retries",
+                    d.name(),
+                    d.metrics(),
+                    d.rate(),
+                    d.runsBehind(),
+                    d.retries()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private Map<String, @Nullable Object> tell(Courier courier, Config config) {
+    DestinationDelivery delivery = courier.delivery();
+    boolean done = delivery.runsBehind() == 0 && !delivery.stopped();
+    int ended = done ? endLost(config, courier) : 0;
+    if (!json()) {
+      console().line(done ? arrived(delivery) : behind(delivery));
+      if (ended > 0) {
+        console()
+            .line(
+                ended
+                    + (ended == 1 ? " run" : " runs")
+                    + " whose program has died "
+                    + (ended == 1 ? "is" : "are")
+                    + " KILLED there.");
+      }
     }
     if (delivery.rejected() > 0) {
       console()
@@ -160,7 +161,46 @@ final class SyncCommand extends StoreCommand {
                   + delivery.rejected()
                   + " records; `plumbline sync --rejected` lists them");
     }
-    return done ? Main.OK : Main.WRONG;
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("name", delivery.name());
+    json.put("server", delivery.uri());
+    json.put("delivered", done);
+    json.put("metrics", delivery.metrics());
+    json.put("rejected", delivery.rejected());
+    json.put("retries", delivery.retries());
+    json.put("runsBehind", (long) delivery.runsBehind());
+    json.put("lagSeconds", delivery.lag().toSeconds());
+    json.put("problem", delivery.problem());
+    json.put("lostRunsEnded", (long) ended);
+    return json;
+  }
+
+  private static String arrived(DestinationDelivery delivery) {
+    return "All is delivered to " + delivery.uri() + ": " + delivery.metrics() + " metrics sent.";
+  }
+
+  private static String behind(DestinationDelivery delivery) {
+    return delivery.runsBehind()
+        + " runs are not delivered to "
+        + delivery.uri()
+        + " yet, after "
+        + delivery.retries()
+        + " retries: "
+        + delivery.health().orElse("the time is over");
+  }
+
+  private int endLost(Config config, Courier courier) {
+    int retries = config.get(ServerKeys.RETRIES);
+    RunStore server =
+        Retrying.of(
+            RunStore.class, courier.destination().backend().runs(), retries, Sleeper.SYSTEM);
+    return new LostRuns(open(config), server, courier.destination().name()).end();
+  }
+
+  private List<String> destinations() {
+    List<String> names = new ArrayList<>(List.of(Delivered.SERVER));
+    names.addAll(config().copies().keySet());
+    return names;
   }
 
   private int listRejected() {
@@ -168,14 +208,17 @@ final class SyncCommand extends StoreCommand {
     StoreView view = open(config());
     for (Run run : view.runs().all()) {
       try {
-        Delivered.rejected(view.root(), run.id(), Delivered.SERVER)
-            .forEach(
-                json -> {
-                  Map<String, @Nullable Object> row = new LinkedHashMap<>();
-                  row.put("run", run.id());
-                  row.putAll(json);
-                  found.add(row);
-                });
+        for (String destination : destinations()) {
+          Delivered.rejected(view.root(), run.id(), destination)
+              .forEach(
+                  json -> {
+                    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+                    row.put("run", run.id());
+                    row.put("destination", destination);
+                    row.putAll(json);
+                    found.add(row);
+                  });
+        }
       } catch (IOException e) {
         throw new StoreException("the store " + view.root() + " can't be read: " + e, e);
       }

@@ -54,7 +54,14 @@ class SyncCommandTest {
     assertThat(answer.out()).contains("1 runs are not delivered", NOBODY);
     Cli.Answer json = new Cli(folder).run("--json", "sync", "--timeout", "1");
     assertThat(json.json().bool("delivered")).isFalse();
-    assertThat(json.json().longValue("runsBehind")).isEqualTo(1);
+    assertThat(json.json().objects("servers"))
+        .singleElement()
+        .satisfies(
+            server -> {
+              assertThat(server.string("server")).isEqualTo(NOBODY);
+              assertThat(server.longValue("runsBehind")).isEqualTo(1);
+              assertThat(server.string("problem")).contains("127.0.0.1");
+            });
   }
 
   @Test

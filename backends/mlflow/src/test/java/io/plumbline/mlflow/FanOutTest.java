@@ -68,6 +68,9 @@ class FanOutTest {
         }
         assertThat(to(tracking, "server").runsBehind()).isZero();
         assertThat(to(tracking, "audit").runsBehind()).isEqualTo(1);
+        assertThat(to(tracking, "server").lag()).isZero();
+        assertThat(to(tracking, "server").rate()).isPositive();
+        assertThat(to(tracking, "audit").lag()).isPositive();
         assertThat(to(tracking, "audit").problem()).contains("127.0.0.1");
       }
       check(MlflowServer.shared(), remote(both, id, "server"));

@@ -1,5 +1,6 @@
 package io.plumbline.internal.config;
 
+import io.plumbline.internal.Printable;
 import io.plumbline.internal.courier.Destination;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,7 +24,8 @@ final class CopiesType implements ValueType<Map<String, Path>> {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? "" : pair.substring(0, equals).strip();
       if (!Destination.isName(name)) {
-        throw new BadValueException("'" + pair.strip() + "' does not begin with a name and '='");
+        throw new BadValueException(
+            Printable.quote(pair.strip()) + " does not begin with a name and '='");
       }
       if (copies.put(name, path.parse(pair.substring(equals + 1).strip())) != null) {
         throw new BadValueException("'" + name + "' is there twice");

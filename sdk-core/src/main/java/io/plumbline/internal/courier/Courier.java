@@ -115,10 +115,12 @@ public final class Courier implements AutoCloseable {
     return new DestinationDelivery(
         destination.name(),
         destination.uri(),
-        sender.points(),
+        sender.points().total(),
         refusals.rejected(),
         records.retries() + files.retries(),
         behind.size(),
+        Duration.ofNanos(Math.max(records.lag(), files.lag())),
+        sender.points().perSecond(store.time().nanos()),
         stopped != null,
         stopped != null ? stopped : error);
   }

@@ -60,6 +60,7 @@ final class Lane implements AutoCloseable {
   private boolean resuming;
   private boolean changed;
   private long round;
+  private long upToDateAt;
 
   private final AtomicLong retries = new AtomicLong();
   private volatile @Nullable String lastError;
@@ -78,6 +79,7 @@ final class Lane implements AutoCloseable {
     this.halt = halt;
     this.sleeper = sleeper;
     this.time = store.time();
+    this.upToDateAt = time.nanos();
     this.warnings = new OncePerMinute(LOG, time);
     // Where batches have keys, their bounds must stay.
     boolean keyed = destination.backend().capabilities().contains(Capability.REPLAY);
@@ -163,7 +165,7 @@ final class Lane implements AutoCloseable {
       long wanted = round + 2;
       news.signalAll();
       while (true) {
-        if (round >= wanted && !resuming && routes.values().stream().allMatch(Route::isUpToDate)) {
+        if (round >= wanted && !resuming && allIsUpToDate()) {
           return true;
         }
         long left = deadline - System.nanoTime();
@@ -192,6 +194,20 @@ final class Lane implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns for how long something has been behind, in nanoseconds; 0 if nothing is. */
+  long lag() {
+    lock.lock();
+    try {
+      return allIsUpToDate() ? 0 : time.nanos() - upToDateAt;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean allIsUpToDate() {
+    return routes.values().stream().allMatch(Route::isUpToDate);
   }
 
   long retries() {
@@ -303,6 +319,7 @@ final class Lane implements AutoCloseable {
     lock.lock();
     try {
       round++;
+      upToDateAt = allIsUpToDate() ? time.nanos() : upToDateAt;
       rounds.signalAll();
       // What was said during the round may have come too late for it.
       if (!sent && !changed) {
@@ -330,10 +347,7 @@ final class Lane implements AutoCloseable {
   /** Records come without a word; of files this is told. */
   @SuppressWarnings("WaitNotInLoop") // waking up for nothing is a round for nothing
   private void pauseForNews() throws InterruptedException {
-    boolean nothing =
-        cargo == Cargo.RECORDS
-            ? routes.isEmpty()
-            : routes.values().stream().allMatch(Route::isUpToDate);
+    boolean nothing = cargo == Cargo.RECORDS ? routes.isEmpty() : allIsUpToDate();
     if (nothing && !hurried && !resuming) {
       news.await();
     } else {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class RecordSender implements Sender {
   private final Destination destination;
   private final Refusals refusals;
   private final RunStarts starts;
-  private final AtomicLong points = new AtomicLong();
+  private final Rate points = new Rate();
 
   RecordSender(EmbeddedStore store, Destination destination, Refusals refusals) {
     this.store = store;
@@ -38,9 +37,9 @@ final class RecordSender implements Sender {
     this.starts = new RunStarts(store, destination);
   }
 
-  /** Returns how many points have arrived. */
-  long points() {
-    return points.get();
+  /** Returns the points that have arrived. */
+  Rate points() {
+    return points;
   }
 
   @Override
@@ -79,7 +78,9 @@ final class RecordSender implements Sender {
       refused(run, runs, remote, batch, e);
       return;
     }
-    points.addAndGet(updates.stream().filter(u -> u instanceof RunUpdate.LogMetric).count());
+    points.add(
+        updates.stream().filter(u -> u instanceof RunUpdate.LogMetric).count(),
+        store.time().nanos());
     run.done(batch.size(), 0);
   }
 
