@@ -39,6 +39,7 @@ public final class OkHttpTransport implements HttpTransport {
             .connectTimeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS)
             .readTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
             .writeTimeout(settings.idle().toMillis(), TimeUnit.MILLISECONDS)
+            .socketFactory(new PromptSockets())
             .proxySelector(settings.proxies())
             // A redirected POST would become a GET, and its success would mean nothing.
             .followRedirects(false)
