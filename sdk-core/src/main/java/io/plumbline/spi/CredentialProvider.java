@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Gives the credentials for a server, before each request; safe for many threads.
  *
  * <p>A provider that has to fetch them keeps them until they expire. It may block, and throw: the
- * request then fails with what it has thrown.
+ * request then fails with what it has thrown, or, if that is no {@link
+ * io.plumbline.PlumblineException}, with a {@link io.plumbline.TransportException} whose cause it
+ * is. Either way nothing was sent, and a delivery tries again later.
  */
 @FunctionalInterface
 public interface CredentialProvider {

@@ -1,6 +1,8 @@
 package io.plumbline.internal.http;
 
+import io.plumbline.PlumblineException;
 import io.plumbline.Secret;
+import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.spi.CredentialProvider;
 import io.plumbline.spi.Credentials;
@@ -61,7 +63,9 @@ public final class Http implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @throws TransportException if there is no answer; the message names the request
+   * @throws TransportException if there is no answer, or there are no credentials now; the message
+   *     names the request
+   * @throws ServerException.Unauthorized if the token is none that can be sent
    * @throws IllegalStateException if this is closed
    */
   public HttpAnswer send(HttpRequest given) {
@@ -69,14 +73,14 @@ public final class Http implements AutoCloseable {
     for (Map.Entry<String, String> header : headers.entrySet()) {
       request = request.header(header.getKey(), header.getValue());
     }
-    Credentials first = provider.credentials(null);
+    Credentials first = credentials(null);
     HttpAnswer answer = sendWith(request, first);
     if (answer.status() != 401) {
       return answer;
     }
     Credentials second;
     try {
-      second = provider.credentials(first);
+      second = credentials(first);
     } catch (RuntimeException e) {
       answer.close();
       throw e;
@@ -86,6 +90,18 @@ public final class Http implements AutoCloseable {
     }
     answer.close();
     return sendWith(request, second);
+  }
+
+  /** A provider may be anybody's code: what it fails with says nothing about the request. */
+  private Credentials credentials(@Nullable Credentials refused) {
+    try {
+      return provider.credentials(refused);
+    } catch (PlumblineException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new TransportException(
+          "the credential provider has failed: " + e.getClass().getName(), e);
+    }
   }
 
   /** Sends a request to an address that must not see our credentials. */
@@ -131,11 +147,15 @@ public final class Http implements AutoCloseable {
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A token that no header can hold is refused here: the library's message would show it. */
+  /**
+   * A token that no header can hold is refused here: the library's message would show it. It is the
+   * token that is refused, not what is sent with it.
+   */
   private static String sendable(Secret token) {
     String text = token.reveal();
     if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw new IllegalArgumentException(
+      throw new ServerException.Unauthorized(
+          0,
           "the token for the server is empty, or has characters that no token has, such as a line"
               + " end");
     }

@@ -18,12 +18,14 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.plumbline.Config;
 import io.plumbline.Secret;
+import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.http.Http;
 import io.plumbline.internal.http.HttpAnswer;
 import io.plumbline.internal.http.HttpBody;
 import io.plumbline.internal.http.HttpRequest;
 import io.plumbline.internal.http.UserAgent;
+import io.plumbline.spi.CredentialProvider;
 import io.plumbline.spi.Credentials;
 import java.io.IOException;
 import java.net.URI;
@@ -285,8 +287,24 @@ class ConfiguredHttpTest {
   @DisplayName("a token that no header can hold is refused without being shown")
   void unsendable() {
     try (Http http = open(config().set("tracking.token", Secret.of("c4nary\r\nX: y")))) {
-      assertThatExceptionOfType(IllegalArgumentException.class)
+      assertThatExceptionOfType(ServerException.Unauthorized.class)
           .isThrownBy(() -> http.send(ask("/")))
+          .withMessageNotContaining("c4nary");
+    }
+    assertThat(SERVER.getAllServeEvents()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a provider that fails is no bad request: what was to be sent is sent later")
+  void failingProvider() {
+    CredentialProvider provider =
+        refused -> {
+          throw new IllegalArgumentException("the vault says c4nary");
+        };
+    try (Http http = open(config().credentials(provider))) {
+      assertThatExceptionOfType(TransportException.class)
+          .isThrownBy(() -> http.send(ask("/")))
+          .withMessageContaining("credential provider")
           .withMessageNotContaining("c4nary");
     }
     assertThat(SERVER.getAllServeEvents()).isEmpty();
