@@ -112,13 +112,11 @@ final class SyncCommand extends StoreCommand {
         for (Courier courier : couriers) {
           done &= courier.await(STEP.dividedBy(couriers.size()));
         }
-        List<DestinationDelivery> deliveries = couriers.stream().map(Courier::delivery).toList();
-        if (done
-            || System.nanoTime() > deadline
-            || deliveries.stream().allMatch(d -> d.stopped() || d.runsBehind() == 0)) {
+        // What is left then was given up.
+        if (done || System.nanoTime() > deadline || couriers.stream().allMatch(Courier::isAtRest)) {
           return done;
         }
-        progress.at(progress(deliveries), 0, 0);
+        progress.at(progress(couriers.stream().map(Courier::delivery).toList()), 0, 0);
       }
     }
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Retrying {
   private static final long FIRST_WAIT = 200_000_000L;
   private static final long LONGEST_WAIT = 10_000_000_000L;
-  private static final long DEADLINE = 60_000_000_000L;
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
 
   private final Object target;
   private final int retries;
@@ -52,7 +52,7 @@ public final class Retrying {
       } catch (InvocationTargetException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         long wait = waitAfter(attempt, cause);
-        if (wait < 0 || System.nanoTime() - start + wait > DEADLINE) {
+        if (wait < 0 || System.nanoTime() - start + wait > DEADLINE.toNanos()) {
           throw cause;
         }
         pause(wait, cause);
@@ -77,7 +77,8 @@ public final class Retrying {
     long ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT << Math.min(10, attempt - 1));
     long wait = (long) (ThreadLocalRandom.current().nextDouble() * ceiling);
     if (cause instanceof ServerException.RateLimited limited) {
-      return limited.retryAfter().map(Duration::toNanos).orElse(0L) + wait;
+      Duration wanted = limited.retryAfter().orElse(Duration.ZERO);
+      return wanted.compareTo(DEADLINE) > 0 ? -1 : wanted.toNanos() + wait;
     }
     return wait;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +48,15 @@ class RetryingTest {
   void notRepeated(int status) {
     assertThatThrownBy(failing(new ServerException(status, "no"), 7)::call)
         .isInstanceOf(ServerException.class);
+    assertThat(calls).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("fails at once when the server asks for years")
+  void years() {
+    ServerException slow =
+        new ServerException.RateLimited(429, "slow", Duration.ofDays(365 * 8_000));
+    assertThatThrownBy(failing(slow, 7)::call).isSameAs(slow);
     assertThat(calls).isEqualTo(1);
   }
 

@@ -81,20 +81,30 @@ final class LoggedModels {
 
   /**
    * Finds the same model of the same run, whose upload has not come to its end: it is gone on with,
-   * so that no half of a model stays behind.
+   * so that no half of a model stays behind, nor a second one.
    */
-  private @Nullable JsonObject begun(
-      String experimentId, String runId, String name, PackageTag tag) {
+  private @Nullable JsonObject begun(String experimentId, String runId, String name, PackageTag tag)
+      throws Refused {
     for (JsonObject info : infos(List.of(experimentId), List.of(runId))) {
       PackageTag its = PackageTag.of(info);
-      if (info.stringOrEmpty("status").equals("LOGGED_MODEL_PENDING")
-          && info.stringOrEmpty("name").equals(name)
+      if (info.stringOrEmpty("name").equals(name)
           && its.whole()
-          && its.digest().equals(tag.digest())) {
+          && its.digest().equals(tag.digest())
+          && isBegun(info, runId)) {
         return info;
       }
     }
     return null;
+  }
+
+  /** Whether its files, or at least the run's word of it, are missing. */
+  private boolean isBegun(JsonObject info, String runId) throws Refused {
+    String status = info.stringOrEmpty("status");
+    if (status.equals("LOGGED_MODEL_READY")) {
+      JsonObject run = rest.get("runs/get", Map.of("run_id", runId)).object("run");
+      return !ids(run).contains(info.string("model_id"));
+    }
+    return status.equals("LOGGED_MODEL_PENDING");
   }
 
   /** Sends the files; if that is refused for good, the server gets to know it. */

@@ -55,17 +55,39 @@ final class Transfers implements AutoCloseable {
     Batch batch = new Batch(tasks);
     try {
       for (int i = 0; i < Math.min(AT_ONCE, tasks.size()); i++) {
-        pool.execute(batch::work);
+        pool.execute(new Worker(batch));
       }
     } catch (RejectedExecutionException e) {
-      batch.fail(new IllegalStateException("this backend is closed; open another one", e));
+      batch.fail(closed());
     }
     batch.await();
   }
 
+  /** Returns how many threads' turns at a batch have not begun, for tests. */
+  int waiting() {
+    return pool.getQueue().size();
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("this backend is closed; open another one");
+  }
+
   @Override
   public void close() {
-    pool.shutdownNow();
+    // Who waits for one that has not begun would wait for ever.
+    for (Runnable waiting : pool.shutdownNow()) {
+      if (waiting instanceof Worker worker) {
+        worker.batch().fail(closed());
+      }
+    }
+  }
+
+  /** One of the threads' turns at a batch. */
+  private record Worker(Batch batch) implements Runnable {
+    @Override
+    public void run() {
+      batch.work();
+    }
   }
 
   private static final class Batch {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
+import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
@@ -14,6 +15,7 @@ import io.plumbline.spi.RunStore;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,33 @@ class ModelUploadTest {
       assertThat(count(server.log(), "PUT /api/2.0/mlflow-artifacts/artifacts/[^ ]*s.txt"))
           .isEqualTo(1);
       assertThat(runs.putModel(run, "n", model).id()).isNotEqualTo(logged.id());
+    }
+  }
+
+  @Test
+  @DisplayName("that was whole before its run was told of it is gone on with: there is no second")
+  void wholeBeforeTold() {
+    try (MockServer server = answering();
+        MlflowBackend backend = Backends.open(server.root())) {
+      String tag = Json.text(PackageTag.of(model()).toJson());
+      String ready =
+          INFO.replace("PENDING", "READY")
+              .replaceFirst(
+                  "\\{", "{\"tags\":[{\"key\":\"" + PackageTag.KEY + "\",\"value\":" + Matcher.quoteReplacement(tag) + "}],");
+      server.answer(MODELS + "/search", "{\"models\":[{\"info\":" + ready + "}]}");
+      server.answer(MockServer.API + "runs/outputs", "{}");
+      server.answer("/api/2.0/mlflow-artifacts/artifacts", "{}");
+      server.answerAll(PROXY + "/.*", 200, Map.of(), "{}");
+      try {
+        backend.runs().putModel("r", "n", model());
+      } catch (TransportException e) {
+        // This server keeps no files.
+      }
+      assertThat(
+              server.asked().stream()
+                  .filter(each -> each.getRequest().getUrl().equals(MODELS))
+                  .toList())
+          .isEmpty();
     }
   }
 

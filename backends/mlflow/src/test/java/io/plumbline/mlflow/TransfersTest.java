@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Transfers at the same time")
 class TransfersTest {
@@ -110,6 +114,38 @@ class TransfersTest {
           .isInstanceOf(TransportException.class)
           .hasMessageContaining("interrupted");
       assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  @DisplayName("that have not begun when the backend is closed fail, and nobody waits for them")
+  void closed() throws Exception {
+    Transfers transfers = new Transfers("test-files");
+    CountDownLatch busy = new CountDownLatch(Transfers.AT_ONCE);
+    Runnable stubborn =
+        () -> {
+          busy.countDown();
+          try {
+            Thread.sleep(60_000);
+          } catch (InterruptedException e) {
+            throw new TransportException("interrupted");
+          }
+        };
+    ExecutorService callers = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> first =
+          callers.submit(() -> transfers.all(Collections.nCopies(Transfers.AT_ONCE, stubborn)));
+      busy.await();
+      Future<?> second = callers.submit(() -> transfers.all(Collections.nCopies(3, () -> {})));
+      while (transfers.waiting() == 0) {
+        Thread.onSpinWait();
+      }
+      transfers.close();
+      assertThatThrownBy(second::get).hasCauseInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(first::get).hasCauseInstanceOf(TransportException.class);
+    } finally {
+      callers.shutdownNow();
     }
   }
 }

@@ -41,7 +41,11 @@ final class Backlog {
     try (DirectoryStream<Path> folders =
         Files.newDirectoryStream(store.root().resolve("runs"), folder -> goesThere(folder))) {
       for (Path folder : folders) {
-        add(parts, folder);
+        try {
+          add(parts, folder);
+        } catch (IOException e) {
+          LOG.warn("what was left undelivered in {} can't be read: {}", folder, e.toString());
+        }
       }
     } catch (NoSuchFileException e) {
       return parts;

@@ -106,6 +106,11 @@ public final class Courier implements AutoCloseable {
     return records.await(deadline) && files.await(deadline);
   }
 
+  /** Returns whether it has nothing more to do: all is delivered, or given up for now. */
+  public boolean isAtRest() {
+    return halt.reason() != null || records.isAtRest() && files.isAtRest();
+  }
+
   /** Returns how it goes. */
   public DestinationDelivery delivery() {
     Set<String> behind = new HashSet<>(records.behind());

@@ -4,6 +4,8 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ final class DeliveryFiles {
    */
   record Ack(int segment, long ordinal, long sending, long rejected, long files, boolean complete) {
     static final Ack NONE = new Ack(0, 0, 0, 0, 0, false);
+
+    /** After damage: all is sent again, and the first batch may have arrived. */
+    static final Ack UNKNOWN = NONE.sending(1);
 
     /** Returns the same with a batch on its way, which ends before an ordinal. */
     Ack sending(long end) {
@@ -70,13 +75,17 @@ final class DeliveryFiles {
 
   /** Returns what the run is called over there; nothing if it does not go there. */
   Optional<Remote> remote() throws IOException {
-    return read(remoteFile())
-        .map(
-            json ->
-                new Remote(
-                    json.stringOr("run", null),
-                    json.stringOr("experiment", null),
-                    json.boolOr("adopted", false)));
+    try {
+      return read(remoteFile())
+          .map(
+              json ->
+                  new Remote(
+                      json.stringOr("run", null),
+                      json.stringOr("experiment", null),
+                      json.boolOr("adopted", false)));
+    } catch (JsonException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   void write(Remote remote) throws IOException {
@@ -86,7 +95,8 @@ final class DeliveryFiles {
     json.put("run", remote.id());
     json.put("experiment", remote.experiment());
     json.put("adopted", remote.adopted());
-    replace(remoteFile(), json);
+    // Once its id is lost nobody finds the run there again: a power cut must not take it.
+    replace(remoteFile(), json, remote.id() != null);
   }
 
   // ---- one writer's part
@@ -101,17 +111,21 @@ final class DeliveryFiles {
   }
 
   Ack ack(String writer, Cargo cargo) throws IOException {
-    return read(ackFile(writer, cargo))
-        .map(
-            json ->
-                new Ack(
-                    Math.toIntExact(json.longValue("segment")),
-                    json.longValue("ordinal"),
-                    json.longOr("sending", 0),
-                    json.longOr("rejected", 0),
-                    json.longOr("files", 0),
-                    json.boolOr("complete", false)))
-        .orElse(Ack.NONE);
+    try {
+      return read(ackFile(writer, cargo)).map(DeliveryFiles::ack).orElse(Ack.NONE);
+    } catch (JsonException | ArithmeticException e) {
+      return Ack.UNKNOWN; // such as an empty file after a power cut
+    }
+  }
+
+  private static Ack ack(JsonObject json) {
+    return new Ack(
+        Math.toIntExact(json.longValue("segment")),
+        json.longValue("ordinal"),
+        json.longOr("sending", 0),
+        json.longOr("rejected", 0),
+        json.longOr("files", 0),
+        json.boolOr("complete", false));
   }
 
   void write(String writer, Cargo cargo, Ack ack) throws IOException {
@@ -123,7 +137,7 @@ final class DeliveryFiles {
     json.put("rejected", ack.rejected());
     json.put("files", ack.files());
     json.put("complete", ack.complete());
-    replace(ackFile(writer, cargo), json);
+    replace(ackFile(writer, cargo), json, false);
   }
 
   /** Keeps a record that was refused, with the reason. */
@@ -148,14 +162,18 @@ final class DeliveryFiles {
 
   /** Returns what a model is called over there; nothing if it is not there yet. */
   Optional<String> model(String model) throws IOException {
-    return read(modelFile(model)).map(json -> json.string("model"));
+    try {
+      return read(modelFile(model)).map(json -> json.string("model"));
+    } catch (JsonException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   void writeModel(String model, String remote) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("model", remote);
-    replace(modelFile(model), json);
+    replace(modelFile(model), json, true);
   }
 
   // ---- files
@@ -167,16 +185,26 @@ final class DeliveryFiles {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Json.object(bytes, file.toString()));
-    } catch (JsonException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    return Optional.of(Json.object(bytes, file.toString()));
   }
 
-  private static void replace(Path file, Map<String, @Nullable Object> json) throws IOException {
+  private static void replace(Path file, Map<String, @Nullable Object> json, boolean synced)
+      throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(fresh, Json.bytes(json));
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(Json.bytes(json));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (synced) {
+        channel.force(true);
+      }
+    }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

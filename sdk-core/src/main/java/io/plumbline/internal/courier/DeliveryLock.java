@@ -7,26 +7,50 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps two couriers, of one program or of two, from delivering the same part of a run. */
 final class DeliveryLock implements AutoCloseable {
+  /** On Linux who closes a file gives back all locks that its process has on it. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private DeliveryLock(FileChannel channel) {
+  private DeliveryLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
   /** Takes the lock; nothing if another one has it. */
   static Optional<DeliveryLock> take(Path file) throws IOException {
+    Path place = file.toAbsolutePath().normalize();
+    if (!HELD.add(place)) {
+      return Optional.empty();
+    }
+    DeliveryLock lock = null;
+    try {
+      lock = open(place);
+    } finally {
+      if (lock == null) {
+        HELD.remove(place);
+      }
+    }
+    return Optional.ofNullable(lock);
+  }
+
+  private static @Nullable DeliveryLock open(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean taken = false;
     try {
       FileLock lock = channel.tryLock();
       taken = lock != null;
-      return taken ? Optional.of(new DeliveryLock(channel)) : Optional.empty();
+      return taken ? new DeliveryLock(file, channel) : null;
     } catch (OverlappingFileLockException e) {
-      return Optional.empty(); // another courier of this JVM, maybe of another class loader
+      return null; // another courier of this JVM, maybe of another class loader
     } finally {
       if (!taken) {
         channel.close();
@@ -36,6 +60,10 @@ final class DeliveryLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      HELD.remove(file);
+    }
   }
 }

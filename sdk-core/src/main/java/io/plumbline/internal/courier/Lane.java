@@ -54,6 +54,10 @@ final class Lane implements AutoCloseable {
   private final Condition news = lock.newCondition();
   private final Condition rounds = lock.newCondition();
   private final Map<String, Route> routes = new LinkedHashMap<>();
+
+  /** The parts that are not tried again until somebody asks for it, and why. */
+  private final Map<String, String> givenUp = new LinkedHashMap<>();
+
   private @Nullable Lane files;
   private boolean stopping;
   private boolean hurried;
@@ -113,7 +117,11 @@ final class Lane implements AutoCloseable {
 
   /** Delivers what a writer has left, which adds nothing to it. */
   private void takeUp(String runId, String writer) {
-    change(() -> routes.putIfAbsent(runId + "/" + writer, Route.left(runId, writer)));
+    change(
+        () -> {
+          givenUp.remove(runId + "/" + writer);
+          routes.putIfAbsent(runId + "/" + writer, Route.left(runId, writer));
+        });
   }
 
   /** Delivers what programs that are gone have left, beside what this one writes. */
@@ -137,6 +145,7 @@ final class Lane implements AutoCloseable {
   }
 
   private Route route(String runId, String writer) {
+    givenUp.remove(runId + "/" + writer);
     return routes.computeIfAbsent(runId + "/" + writer, k -> new Route(runId, writer));
   }
 
@@ -165,8 +174,8 @@ final class Lane implements AutoCloseable {
       long wanted = round + 2;
       news.signalAll();
       while (true) {
-        if (round >= wanted && !resuming && allIsUpToDate()) {
-          return true;
+        if (round >= wanted && isDone()) {
+          return givenUp.isEmpty();
         }
         long left = deadline - System.nanoTime();
         if (left <= 0 || halt.reason() != null || !thread.isAlive()) {
@@ -183,14 +192,32 @@ final class Lane implements AutoCloseable {
     }
   }
 
+  private boolean isDone() {
+    return !resuming && routes.values().stream().allMatch(Route::isUpToDate);
+  }
+
+  /** Returns whether nothing is left but what was given up. */
+  boolean isAtRest() {
+    lock.lock();
+    try {
+      return isDone();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Returns the runs of which something has not arrived. */
   List<String> behind() {
     lock.lock();
     try {
-      return routes.values().stream()
-          .filter(route -> !route.isUpToDate())
-          .map(route -> route.runId)
-          .toList();
+      List<String> behind = new ArrayList<>();
+      for (Route route : routes.values()) {
+        if (!route.isUpToDate()) {
+          behind.add(route.runId);
+        }
+      }
+      givenUp.keySet().forEach(part -> behind.add(part.substring(0, part.lastIndexOf('/'))));
+      return behind;
     } finally {
       lock.unlock();
     }
@@ -214,8 +241,15 @@ final class Lane implements AutoCloseable {
     return retries.get();
   }
 
+  /** Returns what is wrong now, or what is why something was given up. */
   @Nullable String lastError() {
-    return lastError;
+    String now = lastError;
+    lock.lock();
+    try {
+      return now != null ? now : givenUp.values().stream().findFirst().orElse(null);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Wakes up whoever waits, to look again. */
@@ -315,7 +349,7 @@ final class Lane implements AutoCloseable {
   }
 
   private void endRound(boolean sent) throws InterruptedException {
-    snapshot().stream().filter(Route::isOver).forEach(this::remove);
+    snapshot().stream().filter(this::removeIfOver).forEach(this::removed);
     lock.lock();
     try {
       round++;
@@ -331,6 +365,20 @@ final class Lane implements AutoCloseable {
     }
   }
 
+  /** In one step: who opens the run again meanwhile finds it, or makes a new route. */
+  private boolean removeIfOver(Route route) {
+    lock.lock();
+    try {
+      if (route.isOver()) {
+        route.close();
+        return routes.values().remove(route);
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void remove(Route route) {
     lock.lock();
     try {
@@ -339,6 +387,10 @@ final class Lane implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    removed(route);
+  }
+
+  private void removed(Route route) {
     if (files != null) {
       files.ending(route.runId, route.writer, Receipt.kept());
     }
@@ -387,14 +439,14 @@ final class Lane implements AutoCloseable {
       return false;
     } catch (RuntimeException e) {
       LOG.error("the delivery of run {} to {} is given up", route.runId, destination.name(), e);
-      forget(route, e.toString());
+      giveUp(route, e.toString());
       return false;
     }
   }
 
   private boolean visit(Route route, RunDelivery delivery)
       throws IOException, InterruptedException {
-    boolean ending = route.isWritten(); // asked before the reading: then that finds all
+    Receipt ending = route.written(); // asked before the reading: then that finds all
     int waiting = delivery.read(destination.backend().limits());
     if (files != null
         && delivery.filesUpTo() > route.filesTold
@@ -403,7 +455,7 @@ final class Lane implements AutoCloseable {
       files.tell(route.runId, route.writer);
     }
     route.read(waiting == 0, ending);
-    if (waiting == 0 || lingers(route, delivery, waiting, ending)) {
+    if (waiting == 0 || lingers(route, delivery, waiting, ending != null)) {
       if (route.isOver()) {
         delivery.complete();
       }
@@ -427,7 +479,7 @@ final class Lane implements AutoCloseable {
     if (mayPass) {
       failed(e);
     } else {
-      forget(route, String.valueOf(e.getMessage()));
+      giveUp(route, String.valueOf(e.getMessage()));
     }
   }
 
@@ -475,7 +527,13 @@ final class Lane implements AutoCloseable {
         () -> "what is logged is not delivered to " + destination.uri() + " yet: " + lastError);
   }
 
-  /** The run is not tried again until somebody asks for it. */
+  /** The run is not tried again until somebody asks for it, and is behind until then. */
+  private void giveUp(Route route, String why) {
+    change(() -> givenUp.put(route.runId + "/" + route.writer, "run " + route.runId + ": " + why));
+    forget(route, why);
+  }
+
+  /** The run can't arrive any more. */
   private void forget(Route route, String why) {
     lastError = "run " + route.runId + ": " + why;
     LOG.error("run {} is not delivered to {}: {}", route.runId, destination.uri(), why);

@@ -19,6 +19,9 @@ public final class Pace {
   static final long LONGEST_INTERVAL = 60_000_000_000L;
   static final long LONGEST_UNDER_LOAD = 300_000_000_000L;
 
+  /** Who asks us to wait for days, by mistake or not, is asked again after an hour. */
+  private static final Duration LONGEST_WANTED = Duration.ofHours(1);
+
   /** Below that there is no interval any more. */
   private static final long SHORTEST_INTERVAL = 20_000_000L;
 
@@ -62,7 +65,7 @@ public final class Pace {
   /**
    * Takes note of a failure.
    *
-   * @param wanted how long the server asks to wait, or null
+   * @param wanted how long the server asks to wait, of which an hour counts; or null
    */
   public void failed(long now, @Nullable Duration wanted) {
     failures++;
@@ -70,7 +73,11 @@ public final class Pace {
     long longest = underLoad ? LONGEST_UNDER_LOAD : LONGEST_INTERVAL;
     interval = Math.max(interval, Math.min(longest, Math.max(FIRST_INTERVAL, 2 * interval)));
     // All are told the same time: they come back spread behind it.
-    next = now + (wanted == null ? 0 : wanted.toNanos()) + jittered(interval);
+    next = now + (wanted == null ? 0 : bounded(wanted)) + jittered(interval);
+  }
+
+  private static long bounded(Duration wanted) {
+    return wanted.compareTo(LONGEST_WANTED) < 0 ? wanted.toNanos() : LONGEST_WANTED.toNanos();
   }
 
   /** A time around this one, from half to one and a half. */

@@ -3,15 +3,18 @@ package io.plumbline.internal.courier;
 import io.plumbline.IntegrityException;
 import io.plumbline.PlumblineException;
 import io.plumbline.StoreException;
+import io.plumbline.TransportException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RunJson;
+import io.plumbline.model.Artifact;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,13 +173,20 @@ final class RecordSender implements Sender {
     }
   }
 
-  /** What can't be read here any more will not be readable later. */
+  /** What is not here any more, or damaged, stays so; a disk that is full need not. */
   private ModelPackage read(LoggedModel local, Path folder) {
+    for (Artifact part : local.parts()) {
+      Path content = store.blobs().path(String.valueOf(part.sha256()));
+      if (!Files.exists(content)) {
+        throw new IntegrityException(
+            "the content of its part " + part.path() + " is not in the store any more: " + content);
+      }
+    }
     try {
       store.download(local, folder);
       return ModelPackage.read(folder);
     } catch (StoreException e) {
-      throw new IntegrityException("it can't be read here: " + e.getMessage(), e);
+      throw new TransportException("a model can't be read here now: " + e.getMessage(), e);
     }
   }
 

@@ -29,7 +29,7 @@ final class Route {
   private int openings;
   private volatile @Nullable Receipt written;
   private volatile boolean upToDate;
-  private volatile boolean over;
+  private volatile @Nullable Receipt over;
 
   Route(String runId, String writer) {
     this.runId = runId;
@@ -49,7 +49,7 @@ final class Route {
     openings++;
     written = null;
     upToDate = false;
-    over = false;
+    over = null;
   }
 
   /** There is more of it than was known, whoever else has it open. */
@@ -67,21 +67,21 @@ final class Route {
 
   // ---- the courier's thread
 
-  /** Returns whether the writer is done with the run, and all of it is in the segments. */
-  boolean isWritten() {
+  /** Returns the promise that all is in the segments, if the writer is done and has kept it. */
+  @Nullable Receipt written() {
     Receipt receipt = written;
-    return receipt != null && receipt.isDone();
+    return receipt != null && receipt.isDone() ? receipt : null;
   }
 
   /**
    * Takes note of a reading.
    *
    * @param all whether all that could be read has arrived
-   * @param last whether nothing can come after it
+   * @param last what {@link #written} was before the reading: then that has found all
    */
-  void read(boolean all, boolean last) {
+  void read(boolean all, @Nullable Receipt last) {
     upToDate = all;
-    over = all && last;
+    over = all ? last : null;
   }
 
   /** Returns whether all that could be read has arrived. */
@@ -89,12 +89,17 @@ final class Route {
     return upToDate;
   }
 
-  /** Returns whether nothing more will come. */
+  /** Returns whether nothing more will come; not if it was opened again since the reading. */
   boolean isOver() {
-    return over && isWritten();
+    Receipt receipt = written;
+    return receipt != null && receipt.equals(over);
   }
 
-  /** Returns what is to be delivered; nothing while somebody else delivers it. */
+  /**
+   * Returns what is to be delivered; nothing while somebody else delivers it.
+   *
+   * @throws RunGoneException if the run was erased
+   */
   Optional<RunDelivery> open(EmbeddedStore store, String destination, Cargo cargo, long now)
       throws IOException {
     if (delivery != null) {
@@ -107,14 +112,20 @@ final class Route {
     triedAt = now;
     Path folder = store.runs().folder(runId);
     if (!Files.isDirectory(folder)) {
-      return Optional.empty(); // erased, or not begun
+      throw erased();
     }
     DeliveryFiles files = new DeliveryFiles(folder, destination);
-    lock = DeliveryLock.take(files.lockFile(writer, cargo)).orElse(null);
+    if (lock == null) { // else it was taken, but what is behind it could not be read
+      lock = DeliveryLock.take(files.lockFile(writer, cargo)).orElse(null);
+    }
     if (lock != null) {
       delivery = new RunDelivery(folder, runId, writer, files, cargo);
     }
     return Optional.ofNullable(delivery);
+  }
+
+  static RunGoneException erased() {
+    return new RunGoneException("it is not in the store any more");
   }
 
   /** Lets go of everything. */

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -60,9 +59,13 @@ final class RunDelivery {
     return files;
   }
 
-  /** Returns what the run is called over there; nothing if it was not made yet. */
+  /**
+   * Returns what the run is called over there; nothing if it was not made yet.
+   *
+   * @throws RunGoneException if the run was erased
+   */
   Optional<String> remoteId() throws IOException {
-    return files.remote().map(DeliveryFiles.Remote::id).filter(Objects::nonNull);
+    return Optional.ofNullable(files.remote().orElseThrow(Route::erased).id());
   }
 
   /** Returns the ordinal behind the last record with a file that was read; 0 for none. */

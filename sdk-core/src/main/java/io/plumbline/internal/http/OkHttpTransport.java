@@ -131,6 +131,8 @@ public final class OkHttpTransport implements HttpTransport {
 
   @Override
   public void close() {
+    // An interrupt does not reach a thread that waits for an answer.
+    client.dispatcher().cancelAll();
     client.dispatcher().executorService().shutdown();
     client.connectionPool().evictAll();
   }

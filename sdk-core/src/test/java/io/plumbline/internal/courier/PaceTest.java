@@ -31,6 +31,14 @@ class PaceTest {
   }
 
   @Test
+  @DisplayName("follows a server that asks for years of silence for an hour")
+  void years() {
+    pace.failed(0, Duration.ofDays(365 * 8_000));
+    assertThat(pace.waitFrom(0))
+        .isBetween(3_600 * SECOND, 3_600 * SECOND + 2 * Pace.FIRST_INTERVAL);
+  }
+
+  @Test
   @DisplayName("is as fast as it can be while all is well")
   void unhindered() {
     assertThat(pace.waitFrom(5)).isLessThanOrEqualTo(0);

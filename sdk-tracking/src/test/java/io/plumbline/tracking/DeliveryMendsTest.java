@@ -1,0 +1,187 @@
+package io.plumbline.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.Config;
+import io.plumbline.DestinationDelivery;
+import io.plumbline.Plumbline;
+import io.plumbline.ServerException;
+import io.plumbline.TransportException;
+import io.plumbline.internal.Engine;
+import io.plumbline.internal.Sleeper;
+import io.plumbline.internal.courier.Courier;
+import io.plumbline.internal.courier.Destination;
+import io.plumbline.internal.store.EmbeddedBackend;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.ModelPart;
+import io.plumbline.model.RunStatus;
+import io.plumbline.tck.FaultyBackend;
+import io.plumbline.tck.FaultyBackend.When;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Delivery where something is wrong on this side")
+class DeliveryMendsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Sleeper SHORT = nanos -> Thread.sleep(nanos > 0 ? 1 : 0);
+
+  @TempDir private Path folder;
+
+  private Plumbline open() {
+    return Plumbline.open(
+        Config.builder()
+            .isolated()
+            .store(folder.resolve("here"))
+            .set("shutdown.hook", "off")
+            .set("close.timeout", "2s")
+            .set("journal.fsync", "none")
+            .build());
+  }
+
+  private FaultyBackend there() {
+    Path there = folder.resolve("there");
+    return new FaultyBackend(
+        EmbeddedBackend.open(
+            there, Engine.journalOptions(Config.builder().isolated().store(there).build())),
+        Sleeper.SYSTEM);
+  }
+
+  private static Courier deliver(Plumbline plumbline, FaultyBackend to) {
+    Courier courier = plumbline.engine().deliverTo(new Destination("there", "there", to), SHORT);
+    courier.resume();
+    return courier;
+  }
+
+  private static DestinationDelivery delivery(Plumbline plumbline) {
+    return plumbline.engine().couriers().get(0).delivery();
+  }
+
+  @Test
+  @DisplayName(
+      "A run that was given up is behind, nothing says that it is there, and it is resumed")
+  void givenUp() {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.fail("apply", 1, When.BEFORE, () -> new ServerException(404, "no MLflow is here"));
+      Courier courier = deliver(plumbline, to);
+      Tracker tracker = tracking.start("given up");
+      id = tracker.id();
+      tracker.logMetric("loss", 0.5, 1);
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isFalse();
+      assertThat(courier.isAtRest()).isTrue();
+      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(delivery(plumbline).health().orElse(""))
+          .contains(id)
+          .contains("no MLflow is here");
+      tracking.run("another", another -> another.logMetric("loss", 0.5, 1));
+      Stores.await("the other run", courier::isAtRest);
+      assertThat(delivery(plumbline).health().orElse("")).contains(id);
+    }
+    try (Plumbline again = open()) {
+      FaultyBackend to = there();
+      deliver(again, to);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(to.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{\"segment\":\"x\"}", "[]", "{\"segment\":99999999999,\"ordinal\":1}"})
+  @DisplayName("A damaged note of how far a run has come has it sent again, and hinders no other")
+  void damagedNote(String text) throws IOException {
+    String first;
+    String second;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend away = there();
+      away.fail("apply", 1, When.BEFORE, () -> new ServerException.Unauthorized(401, "no"));
+      deliver(plumbline, away);
+      first = tracking.run("first", tracker -> tracker.setTag("a", "b")).id();
+      second = tracking.run("second", tracker -> tracker.setTag("a", "b")).id();
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("here"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith("ack.json")).toList()) {
+        Files.writeString(file, text);
+      }
+    }
+    try (Plumbline again = open()) {
+      FaultyBackend to = there();
+      deliver(again, to);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      for (String id : List.of(first, second)) {
+        assertThat(to.runs().find(id).orElseThrow().tags()).containsEntry("a", "b");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A run that was erased here is waited for no more")
+  void erased() {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend away = there();
+      away.refuse(() -> new TransportException("away"));
+      deliver(plumbline, away);
+      Tracker tracker = tracking.start("erased");
+      tracker.logMetric("loss", 0.5, 1);
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
+      tracking.delete(tracker.id());
+      tracking.erase(tracker.id());
+      away.accept();
+      Stores.await("nothing to be left", () -> delivery(plumbline).runsBehind() == 0);
+    }
+  }
+
+  @Test
+  @DisplayName("A model that can't be read now is not rejected: it arrives when it can be")
+  void unreadableModel() throws IOException {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.refuse(() -> new TransportException("away"));
+      deliver(plumbline, to);
+      Tracker tracker = tracking.start("model");
+      tracker.logModel(
+          "m",
+          ModelPackage.of("rules", Map.of())
+              .with(ModelPart.of("r.txt", "text/plain", new byte[] {4, 2, 4, 2})));
+      tracker.finish();
+      Path content = content(4);
+      Path aside = folder.resolve("aside");
+      Files.move(content, aside);
+      Files.createDirectory(content); // opening it fails, as on a disk that is full or tired
+      to.accept();
+      Stores.await(
+          "the failure", () -> delivery(plumbline).health().orElse("").contains("can't be read"));
+      Files.delete(content);
+      Files.move(aside, content);
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(delivery(plumbline).rejected()).isZero();
+      assertThat(to.runs().find(tracker.id()).orElseThrow().models()).hasSize(1);
+    }
+  }
+
+  private Path content(long size) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("here").resolve("blobs"))) {
+      return files
+          .filter(file -> Files.isRegularFile(file) && file.toFile().length() == size)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+}
