@@ -1,6 +1,7 @@
 package io.plumbline.internal.courier;
 
 import io.plumbline.IntegrityException;
+import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
 import io.plumbline.StoreException;
 import io.plumbline.TransportException;
@@ -185,7 +186,7 @@ final class RecordSender implements Sender {
     try {
       store.download(local, folder);
       return ModelPackage.read(folder);
-    } catch (StoreException e) {
+    } catch (StoreException | NotFoundException e) { // that is what a failed opening is, too
       throw new TransportException("a model can't be read here now: " + e.getMessage(), e);
     }
   }
