@@ -110,8 +110,11 @@ final class PythonModels {
    * @throws IntegrityException if they are none
    */
   static ModelPackage pack(Path folder) throws IOException {
-    JsonObject mlmodel =
-        parsed(Files.readAllBytes(folder.resolve(MlflowFiles.MLMODEL)), MlflowFiles.MLMODEL);
+    Path description = folder.resolve(MlflowFiles.MLMODEL);
+    if (Files.size(description) > MOST_DOCUMENT) {
+      throw tooLong(MlflowFiles.MLMODEL);
+    }
+    JsonObject mlmodel = parsed(Files.readAllBytes(description), MlflowFiles.MLMODEL);
     for (String name : OURS) {
       if (Files.exists(folder.resolve(name))) {
         throw new IntegrityException("the model has a file " + name + ", which is a package's own");
@@ -189,12 +192,16 @@ final class PythonModels {
     try (InputStream in = proxy.open(root, file, "the model")) {
       byte[] bytes = in.readNBytes(MOST_DOCUMENT + 1);
       if (bytes.length > MOST_DOCUMENT) {
-        throw new IntegrityException(file + " has more than " + MOST_DOCUMENT + " bytes");
+        throw tooLong(file);
       }
       return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static IntegrityException tooLong(String file) {
+    return new IntegrityException(file + " has more than " + MOST_DOCUMENT + " bytes");
   }
 
   private static String flavor(JsonObject mlmodel) {

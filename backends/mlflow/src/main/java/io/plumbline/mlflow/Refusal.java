@@ -22,13 +22,15 @@ import java.util.regex.Pattern;
  *
  * @param request method and address
  * @param status the HTTP status
- * @param code MLflow's error code; empty if the answer is not MLflow's
+ * @param code MLflow's error code, {@value #UNNAMED} if it says none; empty if the answer is not
+ *     MLflow's
  * @param message what it says, on one line
  * @param answer the whole answer, for its headers
  */
 record Refusal(HttpRequest request, int status, String code, String message, HttpAnswer answer) {
   private static final int MOST = 64 << 10;
   private static final int SHOWN = 600;
+  private static final String UNNAMED = "UNNAMED";
   private static final Pattern MARKUP =
       Pattern.compile("(?is)<(style|script|title)\\b.*?</\\1>|<[^>]{0,200}>");
 
@@ -46,7 +48,7 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
     if (text.stripLeading().startsWith("{")) {
       try {
         JsonObject json = JsonObject.of(Json.parse(text), "answer");
-        String code = json.stringOrEmpty("error_code");
+        String code = String.valueOf(json.stringOr("error_code", UNNAMED));
         String said = json.stringOr("message", json.stringOrEmpty("detail"));
         return new Refusal(request, answer.status(), code, line(said == null ? "" : said), answer);
       } catch (JsonException e) {
@@ -95,7 +97,12 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
       case 429 ->
           new ServerException.RateLimited(
               status, text, RetryAfter.parse(answer.header("Retry-After"), Instant.now()));
-      case 400, 413 -> new ServerException.InvalidRequest(status, text);
+      // From a gateway, such as one that wants https, it says nothing of what was sent.
+      case 400 ->
+          code.isEmpty()
+              ? new ServerException(status, text + UNKNOWN)
+              : new ServerException.InvalidRequest(status, text);
+      case 413 -> new ServerException.InvalidRequest(status, text);
       case 408 -> new TransportException(text);
       case 404, 405 -> new ServerException(status, text + UNKNOWN);
       case 301, 302, 303, 307, 308 ->

@@ -135,7 +135,12 @@ class ModelUploadTest {
       String ready =
           INFO.replace("PENDING", "READY")
               .replaceFirst(
-                  "\\{", "{\"tags\":[{\"key\":\"" + PackageTag.KEY + "\",\"value\":" + Matcher.quoteReplacement(tag) + "}],");
+                  "\\{",
+                  "{\"tags\":[{\"key\":\""
+                      + PackageTag.KEY
+                      + "\",\"value\":"
+                      + Matcher.quoteReplacement(tag)
+                      + "}],");
       server.answer(MODELS + "/search", "{\"models\":[{\"info\":" + ready + "}]}");
       server.answer(MockServer.API + "runs/outputs", "{}");
       server.answer("/api/2.0/mlflow-artifacts/artifacts", "{}");
