@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
     })
 final class SyncCommand extends StoreCommand {
   private static final Duration STEP = Duration.ofMillis(500);
+  private static final Duration LAST = Duration.ofSeconds(10);
 
   @Option(
       names = "--all",
@@ -112,9 +113,12 @@ final class SyncCommand extends StoreCommand {
         for (Courier courier : couriers) {
           done &= courier.await(STEP.dividedBy(couriers.size()));
         }
-        // What is left then was given up.
-        if (done || System.nanoTime() > deadline || couriers.stream().allMatch(Courier::isAtRest)) {
+        if (done || System.nanoTime() > deadline) {
           return done;
+        }
+        if (couriers.stream().allMatch(Courier::isAtRest)) {
+          // What is left was given up.
+          return couriers.stream().allMatch(courier -> courier.await(LAST));
         }
         progress.at(progress(couriers.stream().map(Courier::delivery).toList()), 0, 0);
       }

@@ -2,12 +2,17 @@ package io.plumbline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.plumbline.Config;
 import io.plumbline.tracking.TrackingClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("plumbline sync")
@@ -33,6 +38,41 @@ class SyncCommandTest {
     Cli.Answer answer = new Cli(folder).run("sync");
     assertThat(answer.code()).isNotZero();
     assertThat(answer.err()).contains("MLFLOW_TRACKING_URI", folder.toString());
+  }
+
+  @Test
+  @Timeout(60)
+  @DisplayName(
+      "What something other than a server refuses is not said to be delivered, and ends it")
+  void noMlflow() throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    other.start();
+    try {
+      String uri = "http://127.0.0.1:" + other.getAddress().getPort();
+      Config config =
+          Config.builder()
+              .isolated()
+              .store(folder)
+              .trackingUri(uri)
+              .set("close.timeout", "100ms")
+              .build();
+      try (TrackingClient tracking = TrackingClient.create(config)) {
+        tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0));
+      }
+      System.setProperty(URI, uri);
+      Cli.Answer answer = new Cli(folder).run("sync");
+      assertThat(answer.code()).isEqualTo(Main.WRONG);
+      assertThat(answer.out()).contains("1 runs are not delivered", "404");
+    } finally {
+      other.stop(0);
+    }
   }
 
   @Test

@@ -98,6 +98,26 @@ class DeliveryMendsTest {
     }
   }
 
+  @Test
+  @DisplayName("A run whose file was given up does not end, and nobody waits for that for ever")
+  void fileGivenUp() {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.fail("putArtifact", 1, When.BEFORE, () -> new ServerException(501, "serves no artifacts"));
+      Courier courier = deliver(plumbline, to);
+      Tracker tracker = tracking.start("file");
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.finish();
+      Stores.await("the file to be given up", () -> delivery(plumbline).problem() != null);
+      Stores.await("nothing to do", courier::isAtRest);
+      assertThat(plumbline.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
+      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(delivery(plumbline).health().orElse("")).contains("serves no artifacts");
+      assertThat(to.runs().find(tracker.id()).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "{\"segment\":\"x\"}", "[]", "{\"segment\":99999999999,\"ordinal\":1}"})

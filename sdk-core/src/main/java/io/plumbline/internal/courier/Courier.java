@@ -106,7 +106,10 @@ public final class Courier implements AutoCloseable {
     return records.await(deadline) && files.await(deadline);
   }
 
-  /** Returns whether it has nothing more to do: all is delivered, or given up for now. */
+  /**
+   * Returns whether it has nothing more to do: all is delivered, or given up for now. It may be so
+   * for a moment between a file's arrival and the end of its run.
+   */
   public boolean isAtRest() {
     return halt.reason() != null || records.isAtRest() && files.isAtRest();
   }

@@ -196,11 +196,12 @@ final class Lane implements AutoCloseable {
     return !resuming && routes.values().stream().allMatch(Route::isUpToDate);
   }
 
-  /** Returns whether nothing is left but what was given up. */
+  /** Returns whether nothing is left but what was given up, or waits for something else. */
   boolean isAtRest() {
     lock.lock();
     try {
-      return isDone();
+      return !resuming
+          && routes.values().stream().allMatch(route -> route.isUpToDate() || route.blocked);
     } finally {
       lock.unlock();
     }
@@ -416,6 +417,7 @@ final class Lane implements AutoCloseable {
       Optional<RunDelivery> open = route.open(store, destination.name(), cargo, time.nanos());
       return open.isPresent() && visit(route, open.get());
     } catch (NotYetException e) {
+      route.blocked = true;
       return false;
     } catch (RunGoneException e) {
       forget(route, String.valueOf(e.getMessage()));
@@ -465,6 +467,7 @@ final class Lane implements AutoCloseable {
     waitForTurn();
     sender.send(delivery, delivery.take(patience.limits()), patience.time());
     route.waitsSince = 0;
+    route.blocked = false;
     pace.succeeded(time.nanos());
     patience.succeeded();
     lastError = null;

@@ -19,6 +19,9 @@ final class Route {
   /** Since when a batch that is not full waits; 0 if none does. */
   long waitsSince;
 
+  /** Whether something else has to arrive first. */
+  volatile boolean blocked;
+
   /** The last file of which the lane of files was told. */
   long filesTold;
 
