@@ -68,4 +68,14 @@ class RetryingTest {
     assertThat(calls).isEqualTo(101);
     assertThat(waits).allMatch(wait -> wait >= 0 && wait <= 10_000_000_000L);
   }
+
+  @Test
+  @DisplayName("fails at once when the server asks for more time than a call has")
+  void askedToWaitForEver() {
+    Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+    assertThatThrownBy(failing(new ServerException.RateLimited(429, "later", ever), 7)::call)
+        .isInstanceOf(ServerException.RateLimited.class);
+    assertThat(calls).isEqualTo(1);
+    assertThat(waits).isEmpty();
+  }
 }

@@ -20,7 +20,7 @@ public final class Pace {
   static final long LONGEST_UNDER_LOAD = 300_000_000_000L;
 
   /** Who asks us to wait for days, by mistake or not, is asked again after an hour. */
-  private static final Duration LONGEST_WANTED = Duration.ofHours(1);
+  static final Duration LONGEST_WANTED = Duration.ofHours(1);
 
   /** Below that there is no interval any more. */
   private static final long SHORTEST_INTERVAL = 20_000_000L;

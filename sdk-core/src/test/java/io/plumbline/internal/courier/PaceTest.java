@@ -109,4 +109,15 @@ class PaceTest {
     assertThat(Arrays.stream(tenths).boxed().toList())
         .allSatisfy(count -> assertThat(count).isBetween(800, 1_200));
   }
+
+  @Test
+  @DisplayName("waits an hour at most for a server that asks for years, or for the end of time")
+  void wantedByMalice() {
+    for (Duration wanted :
+        new Duration[] {Duration.ofDays(3_650), Duration.ofSeconds(Long.MAX_VALUE)}) {
+      Pace asked = new Pace(new SplittableRandom(1));
+      asked.failed(0, wanted);
+      assertThat(asked.waitFrom(0)).isBetween(3_600 * SECOND, 3_601 * SECOND);
+    }
+  }
 }
