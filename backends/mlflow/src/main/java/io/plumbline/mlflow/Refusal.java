@@ -37,14 +37,13 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
   /** What is no use to ask again for, although the status is a server's failure. */
   private static final Set<String> PERMANENT = Set.of("FEATURE_DISABLED", "NOT_IMPLEMENTED");
 
-  /** Reads the beginning of the answer's content. */
-  static Refusal of(HttpRequest request, HttpAnswer answer) {
-    String text;
-    try {
-      text = new String(answer.start(MOST), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      text = "the answer broke off: " + e.getMessage();
-    }
+  /**
+   * Reads the beginning of the answer's content.
+   *
+   * @throws IOException if the answer breaks off: without its words a refusal may mean anything
+   */
+  static Refusal of(HttpRequest request, HttpAnswer answer) throws IOException {
+    String text = new String(answer.start(MOST), StandardCharsets.UTF_8);
     if (text.stripLeading().startsWith("{")) {
       try {
         JsonObject json = JsonObject.of(Json.parse(text), "answer");

@@ -20,6 +20,9 @@ final class Rest {
   /** The root of what MLflow's tracking and registry are asked. */
   private static final String API = "/api/2.0/mlflow/";
 
+  /** More than an answer that says nothing takes. */
+  private static final int ACCEPTED = 64 << 10;
+
   private final Http http;
   private final String base;
   private final Duration patience;
@@ -155,10 +158,32 @@ final class Rest {
     } catch (IOException e) {
       throw http.failure(request, e);
     } catch (JsonException e) {
-      // A success that is no JSON comes from something before the server, such as a login page.
-      throw new TransportException(
-          request + " was answered with something that is not MLflow's: " + e.getMessage(), e);
+      throw odd(request, e);
     }
+  }
+
+  /**
+   * Sends a request whose answer says nothing, or something in JSON.
+   *
+   * @throws TransportException if it is something else, such as a page that asks for a login
+   */
+  void accepted(HttpRequest request, boolean own) throws Refused {
+    try (HttpAnswer answer = transfer(request, own)) {
+      byte[] start = answer.start(ACCEPTED);
+      if (start.length > 0) {
+        JsonObject.of(Json.parse(start), "the answer to " + request);
+      }
+    } catch (IOException e) {
+      throw http.failure(request, e);
+    } catch (JsonException e) {
+      throw odd(request, e);
+    }
+  }
+
+  /** A success that is no JSON comes from something before the server. */
+  private static TransportException odd(HttpRequest request, JsonException e) {
+    return new TransportException(
+        request + " was answered with something that is not MLflow's: " + e.getMessage(), e);
   }
 
   /**
@@ -173,6 +198,8 @@ final class Rest {
     }
     try (answer) {
       throw new Refused(Refusal.of(request, answer));
+    } catch (IOException e) {
+      throw http.failure(request, e);
     }
   }
 

@@ -62,7 +62,7 @@ final class Uploads {
     try {
       if (!multipart.send(place, path, content)) {
         HttpRequest request = HttpRequest.of("PUT", place.file(path), content, null);
-        rest.transfer(request, place.own()).close();
+        rest.accepted(request, place.own());
       }
     } catch (Refused e) {
       throw e.refusal().exception();
