@@ -71,6 +71,17 @@ public interface RunStore {
   }
 
   /**
+   * Deletes all runs but one that were made with the caller's id: where something on the way
+   * repeats the request of {@link #createRun}, or carries it out after its caller has given up, a
+   * backend that chooses the ids has twins. One that takes the caller's ids has none.
+   *
+   * @param experimentId the experiment's id in the backend
+   * @param id the caller's id, as in {@link NewRun#id}
+   * @param runId the id in this backend of the run that stays
+   */
+  default void deleteTwins(String experimentId, String id, String runId) {}
+
+  /**
    * Applies changes to a run, in order.
    *
    * @param batchKey names the batch: the same key again changes nothing, so a caller that did not

@@ -39,29 +39,62 @@ final class LoggedModels {
   }
 
   /**
-   * Keeps a model: it is pending until all its files are there.
+   * Keeps a model of no run: it is pending until all its files are there.
    *
-   * @param runId the run that logs it, or null
+   * @param experimentId where it is kept
    */
-  LoggedModel put(String experimentId, @Nullable String runId, String name, ModelPackage model) {
+  LoggedModel put(String experimentId, String name, ModelPackage model) {
+    if (!rest.keepsModels()) {
+      return older.put(experimentId, null, name, model);
+    }
+    PackageTag tag = PackageTag.of(model);
+    try {
+      JsonObject info = create(experimentId, null, name, model, tag);
+      send(info, null, model, false);
+      ready(info);
+      return read(info, tag);
+    } catch (Refused e) {
+      throw e.refusal().exception();
+    }
+  }
+
+  /** Keeps a model that a run logs. */
+  LoggedModel put(JsonObject run, String name, ModelPackage model) {
+    String experimentId = run.object("info").string("experiment_id");
+    String runId = run.object("info").string("run_id");
     if (!rest.keepsModels()) {
       return older.put(experimentId, runId, name, model);
     }
     PackageTag tag = PackageTag.of(model);
     try {
-      JsonObject begun = runId == null ? null : begun(experimentId, runId, name, tag);
-      JsonObject info = begun == null ? create(experimentId, runId, name, model, tag) : begun;
-      String id = info.string("model_id");
-      send(info, runId, model, begun != null);
-      rest.patch("logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
-      if (runId != null) {
-        rest.post(
-            "runs/outputs",
-            Map.of("run_id", runId, "models", List.of(Map.of("model_id", id, "step", 0))));
-      }
+      List<JsonObject> begun = begun(run, name, tag);
+      JsonObject info =
+          begun.isEmpty() ? create(experimentId, runId, name, model, tag) : begun.get(0);
+      send(info, runId, model, !begun.isEmpty());
+      String id = ready(info);
+      deleteTwins(run, name, tag, id);
+      rest.post(
+          "runs/outputs",
+          Map.of("run_id", runId, "models", List.of(Map.of("model_id", id, "step", 0))));
       return read(info, tag);
     } catch (Refused e) {
       throw e.refusal().exception();
+    }
+  }
+
+  private String ready(JsonObject info) throws Refused {
+    String id = info.string("model_id");
+    rest.patch("logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
+    return id;
+  }
+
+  /** Something on the way that repeats a request has the model made twice. */
+  private void deleteTwins(JsonObject run, String name, PackageTag tag, String id) throws Refused {
+    for (JsonObject twin : begun(run, name, tag)) {
+      String its = twin.string("model_id");
+      if (!its.equals(id)) {
+        rest.delete("logged-models/" + its, Map.of("model_id", its));
+      }
     }
   }
 
@@ -80,31 +113,21 @@ final class LoggedModels {
   }
 
   /**
-   * Finds the same model of the same run, whose upload has not come to its end: it is gone on with,
-   * so that no half of a model stays behind, nor a second one.
+   * Finds the same model of the same run, which the run does not have among its outputs yet: it is
+   * gone on with, so that no half of a model stays behind.
    */
-  private @Nullable JsonObject begun(String experimentId, String runId, String name, PackageTag tag)
-      throws Refused {
-    for (JsonObject info : infos(List.of(experimentId), List.of(runId))) {
-      PackageTag its = PackageTag.of(info);
-      if (info.stringOrEmpty("name").equals(name)
-          && its.whole()
-          && its.digest().equals(tag.digest())
-          && isBegun(info, runId)) {
-        return info;
-      }
-    }
-    return null;
+  private List<JsonObject> begun(JsonObject run, String name, PackageTag tag) {
+    List<String> whole = ids(run);
+    return infos(List.of(run)).stream()
+        .filter(info -> !whole.contains(info.string("model_id")))
+        .filter(info -> !info.stringOrEmpty("status").equals("LOGGED_MODEL_UPLOAD_FAILED"))
+        .filter(info -> info.stringOrEmpty("name").equals(name))
+        .filter(info -> isSame(PackageTag.of(info), tag))
+        .toList();
   }
 
-  /** Whether its files, or at least the run's word of it, are missing. */
-  private boolean isBegun(JsonObject info, String runId) throws Refused {
-    String status = info.stringOrEmpty("status");
-    if (status.equals("LOGGED_MODEL_READY")) {
-      JsonObject run = rest.get("runs/get", Map.of("run_id", runId)).object("run");
-      return !ids(run).contains(info.string("model_id"));
-    }
-    return status.equals("LOGGED_MODEL_PENDING");
+  private static boolean isSame(PackageTag one, PackageTag other) {
+    return one.whole() && one.digest().equals(other.digest());
   }
 
   /** Sends the files; if that is refused for good, the server gets to know it. */

@@ -203,7 +203,16 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public Optional<String> findByLocalId(String experimentId, String id) {
-    return search.byTag(experimentId, LOCAL_ID, id);
+    return search.byTag(experimentId, LOCAL_ID, id).stream().findFirst();
+  }
+
+  @Override
+  public void deleteTwins(String experimentId, String id, String runId) {
+    for (String twin : search.byTag(experimentId, LOCAL_ID, id)) {
+      if (!twin.equals(runId)) {
+        setDeleted(twin, true);
+      }
+    }
   }
 
   @Override
@@ -327,8 +336,7 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public LoggedModel putModel(String runId, String name, ModelPackage model) {
-    JsonObject info = required(runId).object("info");
-    return models.put(info.string("experiment_id"), runId, name, model);
+    return models.put(required(runId), name, model);
   }
 
   @Override

@@ -74,8 +74,7 @@ final class Registrations {
       return content(source.model());
     }
     NewVersion.Source.Packed packed = (NewVersion.Source.Packed) version.source();
-    LoggedModel model =
-        logged.put(DEFAULT_EXPERIMENT, null, logName(version.name()), packed.model());
+    LoggedModel model = logged.put(DEFAULT_EXPERIMENT, logName(version.name()), packed.model());
     return content(model, PackageTag.of(packed.model()));
   }
 

@@ -8,6 +8,7 @@ import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.Optional;
 
 /** Searches runs. */
 final class RunSearch {
+  /** More runs than anything makes of one request. */
+  private static final int TWINS = 20;
+
   private final Rest rest;
   private final MlflowRuns runs;
   private final LoggedModels models;
@@ -97,17 +101,19 @@ final class RunSearch {
     }
   }
 
-  /** Finds the run of an experiment that has a tag with that value. */
-  Optional<String> byTag(String experimentId, String key, String value) {
+  /** Finds the runs of an experiment that have a tag with that value; active ones come first. */
+  List<String> byTag(String experimentId, String key, String value) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("experiment_ids", List.of(experimentId));
     body.put("filter", "tags.`" + key + "` = '" + value + "'");
     body.put("run_view_type", "ALL");
-    body.put("max_results", 1);
+    body.put("max_results", TWINS);
     try {
       return rest.post("runs/search", body).objects("runs").stream()
-          .findFirst()
-          .map(run -> run.object("info").string("run_id"));
+          .map(run -> run.object("info"))
+          .sorted(Comparator.comparing(info -> info.stringOrEmpty("lifecycle_stage")))
+          .map(info -> info.string("run_id"))
+          .toList();
     } catch (Refused e) {
       throw e.refusal().exception();
     }

@@ -141,11 +141,17 @@ final class RecordSender implements Sender {
   /** A run that has ended is whole: its files are there, too. Another one's run is not ended. */
   private static void status(RunDelivery run, RunStore runs, String remote, Parcel.Status parcel)
       throws IOException {
-    if (run.files().remote().map(DeliveryFiles.Remote::adopted).orElse(false)) {
+    DeliveryFiles.Remote made = run.files().remote().orElseThrow();
+    if (made.adopted()) {
       return;
     }
-    if (parcel.status().ended() && !run.filesHaveArrived()) {
-      throw new NotYetException("the run's files");
+    if (parcel.status().ended()) {
+      if (!run.filesHaveArrived()) {
+        throw new NotYetException("the run's files");
+      }
+      if (made.experiment() != null) {
+        runs.deleteTwins(made.experiment(), run.runId(), remote);
+      }
     }
     RunUpdate update = new RunUpdate.SetStatus(parcel.status(), parcel.time());
     runs.apply(remote, run.key(List.of(parcel)), List.of(update));
