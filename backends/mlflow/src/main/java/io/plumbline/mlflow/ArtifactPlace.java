@@ -1,6 +1,7 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.ConfigException;
+import io.plumbline.ServerException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.http.UrlText;
 import io.plumbline.internal.store.Names;
@@ -56,7 +57,7 @@ record ArtifactPlace(String api, String folder, boolean own) {
     }
     String folder = rooted.replaceAll("^/+|/+$", "");
     if (!folder.isEmpty()) {
-      check(folder);
+      checkSaid(folder);
     }
     return new ArtifactPlace(server + API, folder, own);
   }
@@ -73,6 +74,16 @@ record ArtifactPlace(String api, String folder, boolean own) {
             + ", which it does not pass on, and there is no backend for such places yet",
         "a server that is started with --serve-artifacts (the default) and"
             + " --artifacts-destination");
+  }
+
+  /** A place that leads elsewhere is no mistake of who has a file for it. */
+  private static void checkSaid(String folder) {
+    try {
+      check(folder);
+    } catch (IllegalArgumentException e) {
+      throw new ServerException(
+          200, "the server says of where it keeps artifacts: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -42,7 +42,7 @@ final class Contents {
     if (tag.known()) {
       return tag;
     }
-    String path = "logged-models/" + info.string("model_id") + "/tags";
+    String path = "logged-models/" + Ids.of(info, "model_id") + "/tags";
     return packed(
         info.string("artifact_uri"),
         text ->

@@ -1,7 +1,6 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.NotFoundException;
-import io.plumbline.TransportException;
 import io.plumbline.internal.history.HistorySample;
 import io.plumbline.internal.history.MetricStats;
 import io.plumbline.internal.json.JsonException;
@@ -42,14 +41,16 @@ final class History implements MetricHistory {
 
   @Override
   public void forEach(PointConsumer consumer) {
-    String token = null;
+    Pages pages = pages();
+    List<Metric> points;
+    JsonObject page;
     do {
-      JsonObject page = page(token);
-      for (Metric point : points(page)) {
+      page = page(pages.token());
+      points = points(page);
+      for (Metric point : points) {
         consumer.accept(point.value(), point.step(), point.timestamp());
       }
-      token = next(page, token);
-    } while (token != null);
+    } while (next(pages, page, points.size()));
   }
 
   private JsonObject page(@Nullable String token) {
@@ -86,16 +87,17 @@ final class History implements MetricHistory {
     }
   }
 
-  private @Nullable String next(JsonObject page, @Nullable String token) {
-    String next = page.stringOrEmpty("next_page_token");
-    if (next.isEmpty()) {
-      return null;
+  private Pages pages() {
+    // One page at a time is in memory: there may be any number of points.
+    return new Pages("the history of '" + key + "' of run " + runId, Long.MAX_VALUE);
+  }
+
+  private static boolean next(Pages pages, JsonObject page, int size) {
+    try {
+      return pages.next(page, size);
+    } catch (JsonException e) {
+      throw Answers.malformed(e);
     }
-    if (next.equals(token)) {
-      throw new TransportException(
-          "the history of '" + key + "' of run " + runId + " repeats the page " + token);
-    }
-    return next;
   }
 
   @Override
@@ -107,7 +109,7 @@ final class History implements MetricHistory {
 
   @Override
   public Stream<Metric> stream() {
-    return StreamSupport.stream(new Pages(), false);
+    return StreamSupport.stream(new Points(), false);
   }
 
   @Override
@@ -116,25 +118,25 @@ final class History implements MetricHistory {
   }
 
   /** Holds one page at a time. */
-  private final class Pages extends Spliterators.AbstractSpliterator<Metric> {
+  private final class Points extends Spliterators.AbstractSpliterator<Metric> {
     private final Deque<Metric> waiting = new ArrayDeque<>();
-    private @Nullable String following;
-    private boolean begun;
+    private final Pages pages = pages();
+    private boolean more = true;
 
-    Pages() {
+    Points() {
       super(Long.MAX_VALUE, ORDERED | NONNULL);
     }
 
     @Override
     public boolean tryAdvance(Consumer<? super Metric> action) {
       while (waiting.isEmpty()) {
-        if (begun && following == null) {
+        if (!more) {
           return false;
         }
-        JsonObject page = page(following);
-        waiting.addAll(points(page));
-        following = next(page, following);
-        begun = true;
+        JsonObject page = page(pages.token());
+        List<Metric> points = points(page);
+        waiting.addAll(points);
+        more = next(pages, page, points.size());
       }
       action.accept(waiting.remove());
       return true;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoggedModels {
   private static final int PAGE = 100;
+  private static final int MOST = 100_000;
 
   private final Rest rest;
   private final ArtifactProxy proxy;
@@ -60,8 +61,8 @@ final class LoggedModels {
 
   /** Keeps a model that a run logs. */
   LoggedModel put(JsonObject run, String name, ModelPackage model) {
-    String experimentId = run.object("info").string("experiment_id");
-    String runId = run.object("info").string("run_id");
+    String experimentId = Ids.of(run.object("info"), "experiment_id");
+    String runId = Ids.of(run.object("info"), "run_id");
     if (!rest.keepsModels()) {
       return older.put(experimentId, runId, name, model);
     }
@@ -83,7 +84,7 @@ final class LoggedModels {
   }
 
   private String ready(JsonObject info) throws Refused {
-    String id = info.string("model_id");
+    String id = Ids.of(info, "model_id");
     rest.patch("logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
     return id;
   }
@@ -91,7 +92,7 @@ final class LoggedModels {
   /** Something on the way that repeats a request has the model made twice. */
   private void deleteTwins(JsonObject run, String name, PackageTag tag, String id) throws Refused {
     for (JsonObject twin : begun(run, name, tag)) {
-      String its = twin.string("model_id");
+      String its = Ids.of(twin, "model_id");
       if (!its.equals(id)) {
         rest.delete("logged-models/" + its, Map.of("model_id", its));
       }
@@ -119,7 +120,7 @@ final class LoggedModels {
   private List<JsonObject> begun(JsonObject run, String name, PackageTag tag) {
     List<String> whole = ids(run);
     return infos(List.of(run)).stream()
-        .filter(info -> !whole.contains(info.string("model_id")))
+        .filter(info -> !whole.contains(Ids.of(info, "model_id")))
         .filter(info -> !info.stringOrEmpty("status").equals("LOGGED_MODEL_UPLOAD_FAILED"))
         .filter(info -> info.stringOrEmpty("name").equals(name))
         .filter(info -> isSame(PackageTag.of(info), tag))
@@ -132,7 +133,7 @@ final class LoggedModels {
 
   /** Sends the files; if that is refused for good, the server gets to know it. */
   private void send(JsonObject info, @Nullable String runId, ModelPackage model, boolean begun) {
-    String id = info.string("model_id");
+    String id = Ids.of(info, "model_id");
     String root = info.string("artifact_uri");
     MlflowFiles.Place place = new MlflowFiles.Place(root, id, runId, created(info), rest.version());
     try {
@@ -155,7 +156,11 @@ final class LoggedModels {
     return !(e instanceof TransportException
         || e instanceof ServerException.RateLimited
         || e instanceof ServerException.Unauthorized
-        || e instanceof ServerException server && server.status() >= 500 && server.status() != 501);
+        || e instanceof ServerException server && isNoRefusal(server.status()));
+  }
+
+  private static boolean isNoRefusal(int status) {
+    return status < 400 || status >= 500 && status != 501;
   }
 
   private void fail(String id) {
@@ -193,14 +198,14 @@ final class LoggedModels {
     JsonObject outputs = run.objectOrNull("outputs");
     return outputs == null
         ? List.of()
-        : outputs.objects("model_outputs").stream().map(o -> o.string("model_id")).toList();
+        : outputs.objects("model_outputs").stream().map(o -> Ids.of(o, "model_id")).toList();
   }
 
   /** Reads the models of several runs, with few requests. */
   Map<String, List<LoggedModel>> of(List<JsonObject> runs) {
     Map<String, List<LoggedModel>> models = new HashMap<>();
     if (!rest.keepsModels()) {
-      runs.forEach(run -> models.put(run.object("info").string("run_id"), older.of(run)));
+      runs.forEach(run -> models.put(Ids.of(run.object("info"), "run_id"), older.of(run)));
       return models;
     }
     List<JsonObject> having = runs.stream().filter(run -> !ids(run).isEmpty()).toList();
@@ -215,8 +220,8 @@ final class LoggedModels {
 
   private List<JsonObject> infos(List<JsonObject> runs) {
     return infos(
-        runs.stream().map(run -> run.object("info").string("experiment_id")).distinct().toList(),
-        runs.stream().map(run -> run.object("info").string("run_id")).toList());
+        runs.stream().map(run -> Ids.of(run.object("info"), "experiment_id")).distinct().toList(),
+        runs.stream().map(run -> Ids.of(run.object("info"), "run_id")).toList());
   }
 
   private List<JsonObject> infos(List<String> experiments, List<String> runs) {
@@ -226,13 +231,17 @@ final class LoggedModels {
     body.put("filter", "source_run_id IN (" + String.join(",", ids) + ")");
     body.put("max_results", PAGE);
     List<JsonObject> infos = new ArrayList<>();
+    Pages pages = new Pages("the models of runs", MOST);
     try {
-      String token;
+      List<JsonObject> some;
+      JsonObject page;
       do {
-        JsonObject page = rest.post("logged-models/search", body);
-        page.objects("models").forEach(model -> infos.add(model.object("info")));
-        token = page.stringOrEmpty("next_page_token");
-      } while (!token.isEmpty() && !token.equals(body.put("page_token", token)));
+        body.computeIfAbsent("page_token", absent -> pages.token());
+        page = rest.post("logged-models/search", body);
+        some = page.objects("models");
+        some.forEach(model -> infos.add(model.object("info")));
+        body.remove("page_token");
+      } while (pages.next(page, some.size()));
     } catch (Refused e) {
       throw e.refusal().exception();
     }
@@ -263,7 +272,7 @@ final class LoggedModels {
 
   private static LoggedModel read(JsonObject info, PackageTag tag) {
     return new LoggedModel(
-        info.string("model_id"),
+        Ids.of(info, "model_id"),
         info.string("name"),
         info.stringOrEmpty("source_run_id"),
         tag.flavor(),

@@ -32,6 +32,7 @@ final class MlflowRuns implements RunStore {
   static final String LOCAL_ID = "plumbline.run.id";
 
   private static final int EXPERIMENTS_PAGE = 1_000;
+  private static final int MOST_EXPERIMENTS = 100_000;
 
   private final Rest rest;
   private final RunWriter writer;
@@ -53,10 +54,9 @@ final class MlflowRuns implements RunStore {
   public Experiment createExperiment(String name, Map<String, String> tags) {
     tags.keySet().forEach(key -> Limits.key("tag", key));
     try {
-      String id =
-          rest.post("experiments/create", Map.of("name", name, "tags", Tags.list(tags)))
-              .string("experiment_id");
-      return experiment(id);
+      JsonObject made =
+          rest.post("experiments/create", Map.of("name", name, "tags", Tags.list(tags)));
+      return experiment(Ids.of(made, "experiment_id"));
     } catch (Refused e) {
       if (e.refusal().is("RESOURCE_ALREADY_EXISTS")) {
         throw taken(name);
@@ -103,13 +103,17 @@ final class MlflowRuns implements RunStore {
     query.put("max_results", EXPERIMENTS_PAGE);
     query.put("view_type", "ALL");
     query.put("order_by", List.of("name ASC"));
+    Pages pages = new Pages("the experiments", MOST_EXPERIMENTS);
     try {
-      String token;
+      List<JsonObject> some;
+      JsonObject page;
       do {
-        JsonObject page = rest.post("experiments/search", query);
-        page.objects("experiments").forEach(json -> all.add(RunJson.experiment(json)));
-        token = page.stringOrEmpty("next_page_token");
-      } while (!token.isEmpty() && !token.equals(query.put("page_token", token)));
+        query.computeIfAbsent("page_token", absent -> pages.token());
+        page = rest.post("experiments/search", query);
+        some = page.objects("experiments");
+        some.forEach(json -> all.add(RunJson.experiment(json)));
+        query.remove("page_token");
+      } while (pages.next(page, some.size()));
     } catch (Refused e) {
       throw e.refusal().exception();
     }
@@ -189,7 +193,7 @@ final class MlflowRuns implements RunStore {
     body.put("user_id", run.user()); // deprecated, and what a search by user still looks at
     body.put("tags", Tags.list(tags));
     try {
-      return rest.post("runs/create", body).object("run").object("info").string("run_id");
+      return Ids.of(rest.post("runs/create", body).object("run").object("info"), "run_id");
     } catch (Refused e) {
       if (e.refusal().isOfInput() && e.refusal().message().contains("'active' state")) {
         throw new ConflictException(

@@ -23,7 +23,7 @@ final class RunJson {
 
   static Experiment experiment(JsonObject json) {
     return new Experiment(
-        json.string("experiment_id"),
+        Ids.of(json, "experiment_id"),
         json.string("name"),
         Instant.ofEpochMilli(json.longOr("creation_time", 0)),
         Tags.of(json, "tags"),
@@ -43,8 +43,8 @@ final class RunJson {
     String parent = tags.get(RunTags.PARENT);
     long end = info.longOr("end_time", 0);
     RunStatus status = RunStatus.of(info.stringOrEmpty("status"));
-    return Run.builder(info.string("run_id"))
-        .experiment(info.string("experiment_id"), experiment)
+    return Run.builder(Ids.of(info, "run_id"))
+        .experiment(Ids.of(info, "experiment_id"), experiment)
         .name(info.stringOrEmpty("run_name"))
         .status(status)
         .startTime(Instant.ofEpochMilli(info.longOr("start_time", 0)))

@@ -82,7 +82,7 @@ final class RunModels {
             "register " + name,
             "start_time",
             System.currentTimeMillis());
-    return rest.post("runs/create", body).object("run").object("info").string("run_id");
+    return Ids.of(rest.post("runs/create", body).object("run").object("info"), "run_id");
   }
 
   private LoggedModel put(String runId, String name, ModelPackage model) throws Refused {

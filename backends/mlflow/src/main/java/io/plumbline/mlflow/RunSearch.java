@@ -112,7 +112,7 @@ final class RunSearch {
       return rest.post("runs/search", body).objects("runs").stream()
           .map(run -> run.object("info"))
           .sorted(Comparator.comparing(info -> info.stringOrEmpty("lifecycle_stage")))
-          .map(info -> info.string("run_id"))
+          .map(info -> Ids.of(info, "run_id"))
           .toList();
     } catch (Refused e) {
       throw e.refusal().exception();

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between a client and a server, and does to their exchanges what networks do. */
@@ -46,7 +47,13 @@ final class FaultyProxy implements AutoCloseable {
     /** A page as of a login, with a success. */
     PAGE_OF_SUCCESS,
     /** A page as of a gateway. */
-    PAGE_OF_FAILURE
+    PAGE_OF_FAILURE,
+    /** Of an answer in JSON one value is of another type. */
+    OTHER_TYPE,
+    /** Brackets without an end. */
+    DEEP,
+    /** A success that says nothing. */
+    NOTHING
   }
 
   private static final Set<String> OWN =
@@ -59,6 +66,7 @@ final class FaultyProxy implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String target;
   private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+  private volatile @Nullable UnaryOperator<String> distortion;
   private @Nullable Random random;
   private int percent;
 
@@ -94,9 +102,15 @@ final class FaultyProxy implements AutoCloseable {
     random = by;
   }
 
-  /** Passes on everything from now on. */
+  /** Changes the content of every successful answer from now on. */
+  void distort(UnaryOperator<String> by) {
+    distortion = by;
+  }
+
+  /** Passes on everything from now on, as it is. */
   synchronized void heal() {
     random = null;
+    distortion = null;
   }
 
   /** Returns how often what was done. */
@@ -127,6 +141,14 @@ final class FaultyProxy implements AutoCloseable {
 
   private void carryOut(HttpExchange exchange, byte[] body, Plan plan)
       throws IOException, InterruptedException {
+    UnaryOperator<String> by = distortion;
+    if (by != null) {
+      HttpResponse<byte[]> answer = pass(exchange, body);
+      String text = new String(answer.body(), StandardCharsets.UTF_8);
+      String odd = answer.statusCode() < 300 ? by.apply(text) : text;
+      say(exchange, answer.statusCode(), "application/json", odd);
+      return;
+    }
     if (plan.fault == null) {
       answer(exchange, pass(exchange, body), 1);
       return;
@@ -143,6 +165,15 @@ final class FaultyProxy implements AutoCloseable {
         HttpResponse<byte[]> first = pass(exchange, body);
         HttpResponse<byte[]> second = pass(exchange, body);
         answer(exchange, plan.passedOn ? first : second, 1);
+      }
+      case OTHER_TYPE -> {
+        HttpResponse<byte[]> answer = pass(exchange, body);
+        byte[] odd = OtherTypes.of(answer.body(), plan.share);
+        say(exchange, answer.statusCode(), "application/json", odd);
+      }
+      case NOTHING -> {
+        HttpResponse<byte[]> answer = pass(exchange, body);
+        say(exchange, answer.statusCode(), "application/json", "");
       }
       default -> {
         // A failure is told before the server has heard of it, or although it has.
@@ -207,6 +238,7 @@ final class FaultyProxy implements AutoCloseable {
       }
       case INTERNAL -> say(exchange, 500, "text/plain", "Internal Server Error");
       case AWAY -> say(exchange, 503, "text/html", String.format(PAGE, "Service Unavailable"));
+      case DEEP -> say(exchange, 200, "application/json", "[".repeat(10_000));
       case PAGE_OF_SUCCESS -> say(exchange, 200, "text/html", String.format(PAGE, "Sign in"));
       default -> say(exchange, 502, "text/html", String.format(PAGE, "Bad Gateway"));
     }
@@ -214,9 +246,13 @@ final class FaultyProxy implements AutoCloseable {
 
   private static void say(HttpExchange exchange, int status, String type, String text)
       throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    say(exchange, status, type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void say(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, body.length);
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
   }
 

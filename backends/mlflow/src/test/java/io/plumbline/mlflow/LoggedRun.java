@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run has logged at random, as MLflow is to have it. */
 final class LoggedRun {
+  private static final int KINDS = 6;
+
   final @Nullable String parent;
   final Map<String, String> params = new HashMap<>();
   final Map<String, List<Double>> metrics = new HashMap<>();
@@ -48,6 +50,19 @@ final class LoggedRun {
     logged.end(random, tracker);
   }
 
+  /** Logs something of every kind into a new run. */
+  static void every(TrackingClient tracking, String experiment, Map<String, LoggedRun> runs) {
+    Random random = new Random(0);
+    Tracker tracker = tracking.start(experiment);
+    LoggedRun logged = new LoggedRun(null);
+    runs.put(tracker.id(), logged);
+    for (int kind = 0; kind < KINDS; kind++) {
+      logged.step(kind, random, tracker);
+    }
+    logged.model(random, tracker);
+    logged.end(random, tracker);
+  }
+
   private void end(Random random, Tracker tracker) {
     status = random.nextInt(3) == 0 ? RunStatus.FAILED : RunStatus.FINISHED;
     tracker.end(status);
@@ -55,19 +70,23 @@ final class LoggedRun {
 
   private void steps(Random random, Tracker tracker) {
     for (int i = random.nextInt(12); i >= 0; i--) {
-      step(random, tracker);
+      step(random.nextInt(KINDS), random, tracker);
     }
     if (random.nextInt(6) == 0) {
-      String text = "rules " + random.nextInt(1_000);
-      ModelPart part = ModelPart.of("r.txt", "text/plain", text.getBytes(StandardCharsets.UTF_8));
-      LoggedModel model = tracker.logModel("model", ModelPackage.of("rules", Map.of()).with(part));
-      models.add("model " + model.digest());
+      model(random, tracker);
     }
   }
 
-  private void step(Random random, Tracker tracker) {
+  private void model(Random random, Tracker tracker) {
+    String text = "rules " + random.nextInt(1_000);
+    ModelPart part = ModelPart.of("r.txt", "text/plain", text.getBytes(StandardCharsets.UTF_8));
+    LoggedModel model = tracker.logModel("model", ModelPackage.of("rules", Map.of()).with(part));
+    models.add("model " + model.digest());
+  }
+
+  private void step(int kind, Random random, Tracker tracker) {
     int n = random.nextInt(1_000);
-    switch (random.nextInt(6)) {
+    switch (kind) {
       case 0 -> {
         tracker.logParam("p" + n, "v" + n);
         params.put("p" + n, "v" + n);

@@ -477,7 +477,8 @@ final class Lane implements AutoCloseable {
   private void afterServerError(Route route, ServerException e) throws InterruptedException {
     boolean mayPass =
         e instanceof ServerException.RateLimited
-            || e.status() == 0
+            // What is no refusal is no answer of the server: of a login page or a portal, say.
+            || e.status() < 400
             || e.status() >= 500 && e.status() != 501;
     if (mayPass) {
       failed(e);

@@ -1,0 +1,29 @@
+package io.plumbline.mlflow;
+
+import io.plumbline.ServerException;
+import io.plumbline.internal.Printable;
+import io.plumbline.internal.json.JsonObject;
+import java.util.regex.Pattern;
+
+/** Ids that a server has chosen: they become parts of addresses and filters. */
+final class Ids {
+  /** Longer than any of MLflow's; a dot at the beginning would lead elsewhere in an address. */
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z_:-][0-9A-Za-z_.:-]{0,255}");
+
+  private Ids() {}
+
+  /**
+   * Reads an id.
+   *
+   * @throws ServerException if the server says something that can be none
+   */
+  static String of(JsonObject json, String field) {
+    String id = json.string(field);
+    if (!ID.matcher(id).matches()) {
+      throw new ServerException(
+          200,
+          "the server's " + field + " can be no id: " + Printable.quote(Printable.start(id, 100)));
+    }
+    return id;
+  }
+}
