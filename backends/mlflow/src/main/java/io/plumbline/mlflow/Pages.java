@@ -11,7 +11,7 @@ final class Pages {
 
   private final String of;
   private final long most;
-  private @Nullable String token;
+  private @Nullable String following;
   private long entries;
   private int empty;
 
@@ -28,7 +28,7 @@ final class Pages {
 
   /** Returns what to ask the page with; null for the first one. */
   @Nullable String token() {
-    return token;
+    return following;
   }
 
   /**
@@ -45,7 +45,7 @@ final class Pages {
     if (next.isEmpty()) {
       return false;
     }
-    if (next.equals(token)) {
+    if (next.equals(following)) {
       throw new TransportException(of + ": the server repeats a page");
     }
     if (entries > most || empty > MOST_EMPTY) {
@@ -55,7 +55,7 @@ final class Pages {
               + (empty > MOST_EMPTY ? MOST_EMPTY + " without an entry" : entries + " entries")
               + ")");
     }
-    token = next;
+    following = next;
     return true;
   }
 }
