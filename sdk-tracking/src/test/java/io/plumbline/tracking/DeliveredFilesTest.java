@@ -3,6 +3,8 @@ package io.plumbline.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.Config;
+import io.plumbline.ConfigException;
+import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
 import io.plumbline.internal.Engine;
@@ -169,6 +171,39 @@ class DeliveredFilesTest {
       assertThat(plumbline.engine().couriers().get(0).delivery().rejected()).isEqualTo(1);
       assertThat(faulty.runs().find(tracker.id()).orElseThrow().status())
           .isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  @Test
+  @DisplayName("that a server can't take as it is set up do not keep the run from ending")
+  void notServed() throws IOException {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend faulty = deliver(plumbline);
+      faulty.fail(
+          "putArtifact",
+          1,
+          When.BEFORE,
+          () -> new ConfigException("tracking.uri", "the code", "no artifacts", "another server"));
+      Tracker tracker = tracking.start("files");
+      id = tracker.id();
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.finish();
+      await(
+          "the run's end",
+          () ->
+              faulty.runs().find(id).filter(run -> run.status() == RunStatus.FINISHED).isPresent());
+      DestinationDelivery delivery = plumbline.engine().couriers().get(0).delivery();
+      assertThat(delivery.problem()).contains(id, "no artifacts");
+      assertThat(delivery.runsBehind()).isEqualTo(1);
+      assertThat(delivery.rejected()).isZero();
+      assertThat(faulty.runs().artifacts(id, "")).isEmpty();
+    }
+    try (Plumbline again = open()) {
+      FaultyBackend faulty = deliver(again);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(text(faulty.runs(), id, "epoch-1.bin")).isEqualTo("weights");
     }
   }
 

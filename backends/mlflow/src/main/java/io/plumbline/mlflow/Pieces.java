@@ -1,5 +1,6 @@
 package io.plumbline.mlflow;
 
+import io.plumbline.IntegrityException;
 import io.plumbline.PlumblineException;
 import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
@@ -31,12 +32,12 @@ final class Pieces implements AutoCloseable {
     try {
       int read = in.readNBytes(buffer, 0, (int) Math.min(left, buffer.length));
       if (read == 0 && left > 0) {
-        throw unreadable("it has become shorter while it was sent");
+        throw changed("shorter");
       }
       left -= read;
       // A part's stream compares its digest where it ends.
       if (left == 0 && in.read() >= 0 && content.fixed()) {
-        throw unreadable("it has become longer while it was sent");
+        throw changed("longer");
       }
       return read;
     } catch (PlumblineException e) {
@@ -46,6 +47,12 @@ final class Pieces implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(e.toString());
     }
+  }
+
+  private Sending.Unreadable changed(String how) {
+    return new Sending.Unreadable(
+        new IntegrityException(
+            Printable.quote(content.what()) + " has become " + how + " while it was sent"));
   }
 
   private Sending.Unreadable unreadable(String why) {

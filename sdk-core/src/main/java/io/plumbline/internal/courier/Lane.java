@@ -1,5 +1,6 @@
 package io.plumbline.internal.courier;
 
+import io.plumbline.ConfigException;
 import io.plumbline.PlumblineException;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
@@ -436,6 +437,10 @@ final class Lane implements AutoCloseable {
     } catch (ServerException e) {
       afterServerError(route, e);
       return false;
+    } catch (ConfigException e) {
+      // Somebody has to change something, here or there: the other runs do not wait for that.
+      giveUp(route, String.valueOf(e.getMessage()));
+      return false;
     } catch (PlumblineException e) {
       failed(e);
       return false;
@@ -456,6 +461,7 @@ final class Lane implements AutoCloseable {
       route.filesTold = delivery.filesUpTo();
       files.tell(route.runId, route.writer);
     }
+    delivery.filesGivenUp(files != null && files.hasGivenUp(route));
     route.read(waiting == 0, ending);
     if (waiting == 0 || lingers(route, delivery, waiting, ending != null)) {
       if (route.isOver()) {
@@ -529,6 +535,15 @@ final class Lane implements AutoCloseable {
     warnings.warn(
         "delivery " + destination.name(),
         () -> "what is logged is not delivered to " + destination.uri() + " yet: " + lastError);
+  }
+
+  private boolean hasGivenUp(Route route) {
+    lock.lock();
+    try {
+      return givenUp.containsKey(route.runId + "/" + route.writer);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The run is not tried again until somebody asks for it, and is behind until then. */

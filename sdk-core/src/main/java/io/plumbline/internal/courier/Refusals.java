@@ -4,7 +4,6 @@ import io.plumbline.ConflictException;
 import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
 import io.plumbline.ServerException;
-import io.plumbline.StoreException;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
@@ -50,7 +49,6 @@ final class Refusals {
     return why instanceof NotFoundException
         || why instanceof ConflictException
         || why instanceof ServerException.InvalidRequest
-        || why instanceof StoreException
         || why instanceof IntegrityException
         || why instanceof IllegalArgumentException;
   }

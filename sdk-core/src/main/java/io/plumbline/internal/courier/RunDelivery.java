@@ -27,6 +27,7 @@ final class RunDelivery {
   private DeliveryFiles.Ack ack;
   private int doneOfRecord;
   private boolean again;
+  private boolean filesGivenUp;
 
   /** All records before that ordinal are in that segment, or in one before it. */
   private record Mark(long ordinal, int segment) {}
@@ -73,9 +74,14 @@ final class RunDelivery {
     return Math.max(ack.files(), parcels.files());
   }
 
-  /** Returns whether the files that were read of have arrived, or never will. */
+  /** Takes note of whether nobody brings the files any more, for now. */
+  void filesGivenUp(boolean givenUp) {
+    filesGivenUp = givenUp;
+  }
+
+  /** Returns whether the files that were read of have arrived, or are not waited for. */
   boolean filesHaveArrived() throws IOException {
-    return filesUpTo() <= files.ack(writer, Cargo.FILES).ordinal();
+    return filesGivenUp || filesUpTo() <= files.ack(writer, Cargo.FILES).ordinal();
   }
 
   /** Returns whether what was taken may have arrived already, without our hearing of it. */
