@@ -32,10 +32,10 @@ public final class Courier implements AutoCloseable {
     this.destination = destination;
     this.sender = new RecordSender(store, destination, refusals);
     FileSender others = new FileSender(store, destination, refusals);
-    this.records = new Lane(Cargo.RECORDS, store, destination, sender, halt, sleeper);
-    this.files = new Lane(Cargo.FILES, store, destination, others, halt, sleeper);
-    files.start(null);
-    records.start(files);
+    this.files = new Lane(Cargo.FILES, store, destination, others, halt, sleeper, null);
+    this.records = new Lane(Cargo.RECORDS, store, destination, sender, halt, sleeper, files);
+    files.start();
+    records.start();
   }
 
   /** Returns where it delivers to. */
@@ -78,12 +78,12 @@ public final class Courier implements AutoCloseable {
 
   /** Delivers what a writer writes into a run, from now on and from where it was left. */
   public void follow(String runId, String writer) {
-    records.follow(runId, writer);
+    records.routes().follow(runId, writer);
   }
 
   /** Delivers what programs that are gone have left, beside what this one writes. */
   public void resume() {
-    records.resume();
+    records.routes().resuming(true);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class Courier implements AutoCloseable {
    * @param written promises that all is in the segments
    */
   void ending(String runId, String writer, Receipt written) {
-    records.ending(runId, writer, written);
+    records.routes().ending(runId, writer, written);
   }
 
   /**
@@ -111,13 +111,13 @@ public final class Courier implements AutoCloseable {
    * for a moment between a file's arrival and the end of its run.
    */
   public boolean isAtRest() {
-    return halt.reason() != null || records.isAtRest() && files.isAtRest();
+    return halt.reason() != null || records.routes().areAtRest() && files.routes().areAtRest();
   }
 
   /** Returns how it goes. */
   public DestinationDelivery delivery() {
-    Set<String> behind = new HashSet<>(records.behind());
-    behind.addAll(files.behind());
+    Set<String> behind = new HashSet<>(records.routes().behind());
+    behind.addAll(files.routes().behind());
     String stopped = halt.reason();
     String error = records.lastError() != null ? records.lastError() : files.lastError();
     return new DestinationDelivery(
@@ -127,7 +127,7 @@ public final class Courier implements AutoCloseable {
         refusals.rejected(),
         records.retries() + files.retries(),
         behind.size(),
-        Duration.ofNanos(Math.max(records.lag(), files.lag())),
+        Duration.ofNanos(Math.max(records.routes().lag(), files.routes().lag())),
         sender.points().perSecond(store.time().nanos()),
         stopped != null,
         stopped != null ? stopped : error);
@@ -148,7 +148,7 @@ public final class Courier implements AutoCloseable {
   }
 
   private void wake() {
-    records.wake();
-    files.wake();
+    records.routes().wake();
+    files.routes().wake();
   }
 }

@@ -13,16 +13,10 @@ import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.Backend.Capability;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +30,6 @@ final class Lane implements AutoCloseable {
   /** A batch that is not full waits so long for more. */
   static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
-  private static final long POLL = TimeUnit.MILLISECONDS.toNanos(200);
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 
   private final Cargo cargo;
@@ -49,34 +42,25 @@ final class Lane implements AutoCloseable {
   private final OncePerMinute warnings;
   private final Pace pace = new Pace(ThreadLocalRandom.current());
   private final Patience patience;
+  private final Routes routes;
+  private final @Nullable Lane files;
   private final Thread thread;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition news = lock.newCondition();
-  private final Condition rounds = lock.newCondition();
-  private final Map<String, Route> routes = new LinkedHashMap<>();
-
-  /** The parts that are not tried again until somebody asks for it, and why. */
-  private final Map<String, String> givenUp = new LinkedHashMap<>();
-
-  private @Nullable Lane files;
-  private boolean stopping;
-  private boolean hurried;
-  private boolean resuming;
-  private boolean changed;
-  private long round;
-  private long upToDateAt;
-
   private final AtomicLong retries = new AtomicLong();
   private volatile @Nullable String lastError;
 
+  /**
+   * Makes a lane, which delivers nothing before it is started.
+   *
+   * @param files the lane that is told of the files that this one meets, or null
+   */
   Lane(
       Cargo cargo,
       EmbeddedStore store,
       Destination destination,
       Sender sender,
       Halt halt,
-      Sleeper sleeper) {
+      Sleeper sleeper,
+      @Nullable Lane files) {
     this.cargo = cargo;
     this.store = store;
     this.destination = destination;
@@ -84,7 +68,8 @@ final class Lane implements AutoCloseable {
     this.halt = halt;
     this.sleeper = sleeper;
     this.time = store.time();
-    this.upToDateAt = time.nanos();
+    this.files = files;
+    this.routes = new Routes(cargo, time);
     this.warnings = new OncePerMinute(LOG, time);
     // Where batches have keys, their bounds must stay.
     boolean keyed = destination.backend().capabilities().contains(Capability.REPLAY);
@@ -94,71 +79,15 @@ final class Lane implements AutoCloseable {
             "courier-" + destination.name() + cargo.suffix.replace('.', '-'), this::work);
   }
 
-  /**
-   * Starts.
-   *
-   * @param files the lane that is told of the files that this one meets, or null
-   */
-  void start(@Nullable Lane files) {
-    this.files = files;
+  void start() {
     thread.start();
   }
 
   // ---- what others ask for
 
-  /** Delivers what a writer writes into a run, from now on and from where it was left. */
-  void follow(String runId, String writer) {
-    change(() -> route(runId, writer).opened());
-  }
-
-  /** Delivers what has come into a part of a run. */
-  private void tell(String runId, String writer) {
-    change(() -> route(runId, writer).told());
-  }
-
-  /** Delivers what a writer has left, which adds nothing to it. */
-  private void takeUp(String runId, String writer) {
-    change(
-        () -> {
-          givenUp.remove(runId + "/" + writer);
-          routes.putIfAbsent(runId + "/" + writer, Route.left(runId, writer));
-        });
-  }
-
-  /** Delivers what programs that are gone have left, beside what this one writes. */
-  void resume() {
-    change(() -> resuming = true);
-  }
-
-  /**
-   * Says that a writer is done with a run: once all is delivered, it is forgotten.
-   *
-   * @param written promises that all is in the segments
-   */
-  void ending(String runId, String writer, Receipt written) {
-    change(
-        () -> {
-          Route route = routes.get(runId + "/" + writer);
-          if (route != null) {
-            route.closed(written);
-          }
-        });
-  }
-
-  private Route route(String runId, String writer) {
-    givenUp.remove(runId + "/" + writer);
-    return routes.computeIfAbsent(runId + "/" + writer, k -> new Route(runId, writer));
-  }
-
-  private void change(Runnable change) {
-    lock.lock();
-    try {
-      change.run();
-      changed = true;
-      news.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /** Returns what is on its way, for those who add to it or ask for it. */
+  Routes routes() {
+    return routes;
   }
 
   /**
@@ -168,75 +97,7 @@ final class Lane implements AutoCloseable {
    * @return whether that was so within the time
    */
   boolean await(long deadline) {
-    lock.lock();
-    try {
-      hurried = true;
-      // The round under way may have looked at a run before its last record.
-      long wanted = round + 2;
-      news.signalAll();
-      while (true) {
-        if (round >= wanted && isDone()) {
-          return givenUp.isEmpty();
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0 || halt.reason() != null || !thread.isAlive()) {
-          return false;
-        }
-        rounds.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      hurried = false;
-      lock.unlock();
-    }
-  }
-
-  private boolean isDone() {
-    return !resuming && routes.values().stream().allMatch(Route::isUpToDate);
-  }
-
-  /** Returns whether nothing is left but what was given up, or waits for something else. */
-  boolean isAtRest() {
-    lock.lock();
-    try {
-      return !resuming
-          && routes.values().stream().allMatch(route -> route.isUpToDate() || route.blocked);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Returns the runs of which something has not arrived. */
-  List<String> behind() {
-    lock.lock();
-    try {
-      List<String> behind = new ArrayList<>();
-      for (Route route : routes.values()) {
-        if (!route.isUpToDate()) {
-          behind.add(route.runId);
-        }
-      }
-      givenUp.keySet().forEach(part -> behind.add(part.substring(0, part.lastIndexOf('/'))));
-      return behind;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Returns for how long something has been behind, in nanoseconds; 0 if nothing is. */
-  long lag() {
-    lock.lock();
-    try {
-      return allIsUpToDate() ? 0 : time.nanos() - upToDateAt;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean allIsUpToDate() {
-    return routes.values().stream().allMatch(Route::isUpToDate);
+    return routes.await(deadline, () -> halt.reason() != null || !thread.isAlive());
   }
 
   long retries() {
@@ -246,27 +107,12 @@ final class Lane implements AutoCloseable {
   /** Returns what is wrong now, or what is why something was given up. */
   @Nullable String lastError() {
     String now = lastError;
-    lock.lock();
-    try {
-      return now != null ? now : givenUp.values().stream().findFirst().orElse(null);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Wakes up whoever waits, to look again. */
-  void wake() {
-    lock.lock();
-    try {
-      rounds.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    return now != null ? now : routes.whyGivenUp();
   }
 
   /** Stops, in the middle of a request if need be. */
   void stop() {
-    change(() -> stopping = true);
+    routes.stop();
     thread.interrupt();
   }
 
@@ -284,13 +130,14 @@ final class Lane implements AutoCloseable {
 
   private void work() {
     try {
-      while (!isStopping()) {
+      while (!routes.isStopping()) {
         takeUpWhatWasLeft();
         boolean sent = false;
-        for (Route route : snapshot()) {
-          sent |= !isStopping() && visit(route);
+        for (Route route : routes.all()) {
+          sent |= !routes.isStopping() && visit(route);
         }
-        endRound(sent);
+        routes.all().stream().filter(routes::removeIfOver).forEach(this::removed);
+        routes.endRound(sent);
       }
     } catch (InterruptedException e) {
       // The close: what is under way is sent again by the next courier.
@@ -298,114 +145,29 @@ final class Lane implements AutoCloseable {
       halt.stop("the courier has failed: " + e);
       LOG.error("nothing more is delivered to {}; everything stays on disk", destination.uri(), e);
     } finally {
-      snapshot().forEach(Route::close);
-      wake();
+      routes.all().forEach(Route::close);
+      routes.wake();
     }
   }
 
   private void takeUpWhatWasLeft() {
-    lock.lock();
-    try {
-      if (!resuming) {
-        return;
-      }
-    } finally {
-      lock.unlock();
+    if (!routes.isResuming()) {
+      return;
     }
     for (Backlog.Part part : new Backlog(store, destination.name()).find()) {
       if (part.records()) {
-        takeUp(part.runId(), part.writer());
+        routes.takeUp(part.runId(), part.writer());
       }
       if (part.files() && files != null) {
-        files.takeUp(part.runId(), part.writer());
+        files.routes.takeUp(part.runId(), part.writer());
       }
     }
-    change(() -> resuming = false);
-  }
-
-  private List<Route> snapshot() {
-    lock.lock();
-    try {
-      return new ArrayList<>(routes.values());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isStopping() {
-    lock.lock();
-    try {
-      return stopping;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isHurried() {
-    lock.lock();
-    try {
-      return hurried;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void endRound(boolean sent) throws InterruptedException {
-    snapshot().stream().filter(this::removeIfOver).forEach(this::removed);
-    lock.lock();
-    try {
-      round++;
-      upToDateAt = allIsUpToDate() ? time.nanos() : upToDateAt;
-      rounds.signalAll();
-      // What was said during the round may have come too late for it.
-      if (!sent && !changed) {
-        pauseForNews();
-      }
-      changed = false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** In one step: who opens the run again meanwhile finds it, or makes a new route. */
-  private boolean removeIfOver(Route route) {
-    lock.lock();
-    try {
-      if (route.isOver()) {
-        route.close();
-        return routes.values().remove(route);
-      }
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void remove(Route route) {
-    lock.lock();
-    try {
-      route.close();
-      routes.values().remove(route);
-    } finally {
-      lock.unlock();
-    }
-    removed(route);
+    routes.resuming(false);
   }
 
   private void removed(Route route) {
     if (files != null) {
-      files.ending(route.runId, route.writer, Receipt.kept());
-    }
-  }
-
-  /** Records come without a word; of files this is told. */
-  @SuppressWarnings("WaitNotInLoop") // waking up for nothing is a round for nothing
-  private void pauseForNews() throws InterruptedException {
-    boolean nothing = cargo == Cargo.RECORDS ? routes.isEmpty() : allIsUpToDate();
-    if (nothing && !hurried && !resuming) {
-      news.await();
-    } else {
-      news.awaitNanos(hurried ? POLL / 20 : POLL);
+      files.routes.ending(route.runId, route.writer, Receipt.kept());
     }
   }
 
@@ -459,9 +221,9 @@ final class Lane implements AutoCloseable {
         && delivery.filesUpTo() > route.filesTold
         && delivery.remoteId().isPresent()) {
       route.filesTold = delivery.filesUpTo();
-      files.tell(route.runId, route.writer);
+      files.routes.tell(route.runId, route.writer);
     }
-    delivery.filesGivenUp(files != null && files.hasGivenUp(route));
+    delivery.filesGivenUp(files != null && files.routes.hasGivenUp(route));
     route.read(waiting == 0, ending);
     if (waiting == 0 || lingers(route, delivery, waiting, ending != null)) {
       if (route.isOver()) {
@@ -499,7 +261,7 @@ final class Lane implements AutoCloseable {
     if (cargo == Cargo.FILES
         || waiting >= destination.backend().limits().updates()
         || ending
-        || isHurried()) {
+        || routes.isHurried()) {
       return false;
     }
     long now = time.nanos();
@@ -519,7 +281,7 @@ final class Lane implements AutoCloseable {
   }
 
   private void failed(PlumblineException e) throws InterruptedException {
-    if (isStopping()) {
+    if (routes.isStopping()) {
       throw new InterruptedException();
     }
     retries.incrementAndGet();
@@ -537,18 +299,9 @@ final class Lane implements AutoCloseable {
         () -> "what is logged is not delivered to " + destination.uri() + " yet: " + lastError);
   }
 
-  private boolean hasGivenUp(Route route) {
-    lock.lock();
-    try {
-      return givenUp.containsKey(route.runId + "/" + route.writer);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** The run is not tried again until somebody asks for it, and is behind until then. */
   private void giveUp(Route route, String why) {
-    change(() -> givenUp.put(route.runId + "/" + route.writer, "run " + route.runId + ": " + why));
+    routes.giveUp(route, why);
     forget(route, why);
   }
 
@@ -556,6 +309,7 @@ final class Lane implements AutoCloseable {
   private void forget(Route route, String why) {
     lastError = "run " + route.runId + ": " + why;
     LOG.error("run {} is not delivered to {}: {}", route.runId, destination.uri(), why);
-    remove(route);
+    routes.remove(route);
+    removed(route);
   }
 }

@@ -1,0 +1,283 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.internal.Time;
+import io.plumbline.internal.journal.Receipt;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of a lane: what its thread goes through round by round, what others tell of them, and
+ * who waits for them. For many threads.
+ */
+final class Routes {
+  private static final long POLL = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Cargo cargo;
+  private final Time time;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private final Condition rounds = lock.newCondition();
+  private final Map<Key, Route> routes = new LinkedHashMap<>();
+
+  /** The parts that are not tried again until somebody asks for it, and why. */
+  private final Map<Key, String> givenUp = new LinkedHashMap<>();
+
+  private boolean stopping;
+  private boolean hurried;
+  private boolean resuming;
+  private boolean changed;
+  private long round;
+  private long upToDateAt;
+
+  /** What one writer has written into one run. */
+  private record Key(String runId, String writer) {
+    static Key of(Route route) {
+      return new Key(route.runId, route.writer);
+    }
+  }
+
+  Routes(Cargo cargo, Time time) {
+    this.cargo = cargo;
+    this.time = time;
+    this.upToDateAt = time.nanos();
+  }
+
+  private <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed = true;
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- what others tell
+
+  /** A writer writes into a run. */
+  void follow(String runId, String writer) {
+    change(() -> route(new Key(runId, writer)).opened());
+  }
+
+  /** Something has come into a part of a run. */
+  void tell(String runId, String writer) {
+    change(() -> route(new Key(runId, writer)).told());
+  }
+
+  /** A writer that is gone has left something. */
+  void takeUp(String runId, String writer) {
+    change(
+        () -> {
+          Key key = new Key(runId, writer);
+          givenUp.remove(key);
+          routes.putIfAbsent(key, Route.left(runId, writer));
+        });
+  }
+
+  private Route route(Key key) {
+    givenUp.remove(key);
+    return routes.computeIfAbsent(key, k -> new Route(k.runId, k.writer));
+  }
+
+  /** A writer is done with a run. */
+  void ending(String runId, String writer, Receipt written) {
+    change(
+        () -> {
+          Route route = routes.get(new Key(runId, writer));
+          if (route != null) {
+            route.closed(written);
+          }
+        });
+  }
+
+  /** What programs have left is to be looked for, or was. */
+  void resuming(boolean wanted) {
+    change(() -> resuming = wanted);
+  }
+
+  void stop() {
+    change(() -> stopping = true);
+  }
+
+  // ---- what others ask
+
+  /**
+   * Waits until all that is in the segments now is delivered.
+   *
+   * @param deadline by {@link System#nanoTime}
+   * @param stuck whether nothing more is delivered
+   * @return whether that was so within the time
+   */
+  boolean await(long deadline, BooleanSupplier stuck) {
+    lock.lock();
+    try {
+      hurried = true;
+      // The round under way may have looked at a run before its last record.
+      long wanted = round + 2;
+      news.signalAll();
+      while (true) {
+        if (round >= wanted && !resuming && allAreUpToDate()) {
+          return givenUp.isEmpty();
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0 || stuck.getAsBoolean()) {
+          return false;
+        }
+        rounds.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      hurried = false;
+      lock.unlock();
+    }
+  }
+
+  private boolean allAreUpToDate() {
+    return routes.values().stream().allMatch(Route::isUpToDate);
+  }
+
+  /** Returns whether nothing is left but what was given up, or waits for something else. */
+  boolean areAtRest() {
+    return locked(
+        () ->
+            !resuming
+                && routes.values().stream().allMatch(route -> route.isUpToDate() || route.blocked));
+  }
+
+  /** Returns the runs of which something has not arrived. */
+  List<String> behind() {
+    return locked(
+        () -> {
+          List<String> behind = new ArrayList<>();
+          for (Route route : routes.values()) {
+            if (!route.isUpToDate()) {
+              behind.add(route.runId);
+            }
+          }
+          givenUp.keySet().forEach(key -> behind.add(key.runId));
+          return behind;
+        });
+  }
+
+  /** Returns for how long something has been behind, in nanoseconds; 0 if nothing is. */
+  long lag() {
+    return locked(() -> allAreUpToDate() ? 0 : time.nanos() - upToDateAt);
+  }
+
+  /** Returns why something was given up; null if nothing was. */
+  @Nullable String whyGivenUp() {
+    lock.lock();
+    try {
+      return givenUp.values().stream().findFirst().orElse(null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasGivenUp(Route route) {
+    return locked(() -> givenUp.containsKey(Key.of(route)));
+  }
+
+  boolean isStopping() {
+    return locked(() -> stopping);
+  }
+
+  /** Returns whether somebody waits. */
+  boolean isHurried() {
+    return locked(() -> hurried);
+  }
+
+  boolean isResuming() {
+    return locked(() -> resuming);
+  }
+
+  /** Wakes up whoever waits, to look again. */
+  void wake() {
+    lock.lock();
+    try {
+      rounds.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- the lane's thread
+
+  List<Route> all() {
+    return locked(() -> new ArrayList<>(routes.values()));
+  }
+
+  /**
+   * Takes a route out, if nothing more will come on it. In one step: who opens the run again
+   * meanwhile finds it, or makes a new route.
+   */
+  boolean removeIfOver(Route route) {
+    return locked(() -> route.isOver() && remove(route));
+  }
+
+  /** Takes a route out; returns whether it was there. */
+  boolean remove(Route route) {
+    return locked(
+        () -> {
+          route.close();
+          return routes.values().remove(route);
+        });
+  }
+
+  /** Notes that a part is not tried again until somebody asks for it. */
+  void giveUp(Route route, String why) {
+    change(() -> givenUp.put(Key.of(route), "run " + route.runId + ": " + why));
+  }
+
+  /**
+   * Ends a round, and waits for news if there is nothing to do.
+   *
+   * @param sent whether something was sent in the round
+   */
+  void endRound(boolean sent) throws InterruptedException {
+    lock.lock();
+    try {
+      round++;
+      upToDateAt = allAreUpToDate() ? time.nanos() : upToDateAt;
+      rounds.signalAll();
+      // What was said during the round may have come too late for it.
+      if (!sent && !changed) {
+        pauseForNews();
+      }
+      changed = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Records come without a word; of files the lane is told. */
+  @SuppressWarnings("WaitNotInLoop") // waking up for nothing is a round for nothing
+  private void pauseForNews() throws InterruptedException {
+    boolean nothing = cargo == Cargo.RECORDS ? routes.isEmpty() : allAreUpToDate();
+    if (nothing && !hurried && !resuming) {
+      news.await();
+    } else {
+      news.awaitNanos(hurried ? POLL / 20 : POLL);
+    }
+  }
+}
