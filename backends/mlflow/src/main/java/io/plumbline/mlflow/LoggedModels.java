@@ -226,26 +226,22 @@ final class LoggedModels {
 
   private List<JsonObject> infos(List<String> experiments, List<String> runs) {
     List<String> ids = runs.stream().map(run -> "'" + run + "'").toList();
-    Map<String, Object> body = new HashMap<>();
-    body.put("experiment_ids", experiments);
-    body.put("filter", "source_run_id IN (" + String.join(",", ids) + ")");
-    body.put("max_results", PAGE);
-    List<JsonObject> infos = new ArrayList<>();
+    Map<String, Object> query =
+        Map.of(
+            "experiment_ids",
+            experiments,
+            "filter",
+            "source_run_id IN (" + String.join(",", ids) + ")",
+            "max_results",
+            PAGE);
     Pages pages = new Pages("the models of runs", MOST);
     try {
-      List<JsonObject> some;
-      JsonObject page;
-      do {
-        body.computeIfAbsent("page_token", absent -> pages.token());
-        page = rest.post("logged-models/search", body);
-        some = page.objects("models");
-        some.forEach(model -> infos.add(model.object("info")));
-        body.remove("page_token");
-      } while (pages.next(page, some.size()));
+      return rest.all("logged-models/search", query, "models", pages).stream()
+          .map(model -> model.object("info"))
+          .toList();
     } catch (Refused e) {
       throw e.refusal().exception();
     }
-    return infos;
   }
 
   /** Reads a model; nothing if there is none. */

@@ -20,7 +20,6 @@ import io.plumbline.spi.RunUpdate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,26 +97,17 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public List<Experiment> experiments() {
-    List<Experiment> all = new ArrayList<>();
-    Map<String, Object> query = new LinkedHashMap<>();
-    query.put("max_results", EXPERIMENTS_PAGE);
-    query.put("view_type", "ALL");
-    query.put("order_by", List.of("name ASC"));
+    Map<String, Object> query =
+        Map.of(
+            "max_results", EXPERIMENTS_PAGE, "view_type", "ALL", "order_by", List.of("name ASC"));
     Pages pages = new Pages("the experiments", MOST_EXPERIMENTS);
     try {
-      List<JsonObject> some;
-      JsonObject page;
-      do {
-        query.computeIfAbsent("page_token", absent -> pages.token());
-        page = rest.post("experiments/search", query);
-        some = page.objects("experiments");
-        some.forEach(json -> all.add(RunJson.experiment(json)));
-        query.remove("page_token");
-      } while (pages.next(page, some.size()));
+      return rest.all("experiments/search", query, "experiments", pages).stream()
+          .map(RunJson::experiment)
+          .toList();
     } catch (Refused e) {
       throw e.refusal().exception();
     }
-    return all;
   }
 
   @Override

@@ -11,6 +11,8 @@ import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +122,27 @@ final class Rest {
   /** Tells or asks something, with a JSON body. */
   JsonObject post(String path, Map<String, ? extends @Nullable Object> body) throws Refused {
     return send("POST", path, body);
+  }
+
+  /**
+   * Asks page by page.
+   *
+   * @param field where a page has its entries
+   * @param pages says when there are too many
+   * @return the entries of all pages
+   */
+  List<JsonObject> all(String path, Map<String, ?> body, String field, Pages pages) throws Refused {
+    Map<String, @Nullable Object> asked = new LinkedHashMap<>(body);
+    List<JsonObject> all = new ArrayList<>();
+    while (true) {
+      JsonObject page = post(path, asked);
+      List<JsonObject> some = page.objects(field);
+      all.addAll(some);
+      if (!pages.next(page, some.size())) {
+        return all;
+      }
+      asked.put("page_token", pages.token());
+    }
   }
 
   /** Changes something. */
