@@ -51,17 +51,17 @@ public final class Engine implements AutoCloseable {
   /** Opens a configuration. */
   public static Engine open(Config config) {
     Objects.requireNonNull(config, "config");
-    // Before the store is opened: a missing backend must leave nothing behind.
-    List<Destination> destinations = config.enabled() ? destinations(config) : List.of();
-    Backend server =
-        destinations.stream()
-            .filter(destination -> destination.name().equals(Delivered.SERVER))
-            .map(Destination::backend)
-            .findFirst()
-            .orElse(null);
+    List<Destination> destinations = new ArrayList<>();
     Engine opened;
     try {
-      opened = new Engine(config, server);
+      // Before the store is opened: a missing backend must leave nothing behind.
+      servers(config)
+          .forEach(
+              (name, server) ->
+                  destinations.add(
+                      new Destination(
+                          name, server.trackingUri(), Providers.open(server, Keys.TRACKING_URI))));
+      opened = new Engine(config, server(destinations));
     } catch (RuntimeException | Error e) {
       destinations.forEach(destination -> destination.backend().close());
       throw e;
@@ -72,24 +72,23 @@ public final class Engine implements AutoCloseable {
   }
 
   /** The server of the tracking URI, if it names one, and those that get copies. */
-  private static List<Destination> destinations(Config config) {
-    Map<String, Config> wanted = new LinkedHashMap<>();
-    if (config.get(Keys.TRACKING_URI).remote() != null) {
-      wanted.put(Delivered.SERVER, config);
+  private static Map<String, Config> servers(Config config) {
+    Map<String, Config> servers = new LinkedHashMap<>();
+    if (config.enabled()) {
+      if (config.get(Keys.TRACKING_URI).remote() != null) {
+        servers.put(Delivered.SERVER, config);
+      }
+      servers.putAll(config.copies());
     }
-    wanted.putAll(config.copies());
-    List<Destination> destinations = new ArrayList<>();
-    try {
-      wanted.forEach(
-          (name, server) ->
-              destinations.add(
-                  new Destination(
-                      name, server.trackingUri(), Providers.open(server, Keys.TRACKING_URI))));
-    } catch (RuntimeException | Error e) {
-      destinations.forEach(destination -> destination.backend().close());
-      throw e;
-    }
-    return destinations;
+    return servers;
+  }
+
+  private static @Nullable Backend server(List<Destination> destinations) {
+    return destinations.stream()
+        .filter(destination -> destination.name().equals(Delivered.SERVER))
+        .map(Destination::backend)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Returns how a configuration wants its journal. */
