@@ -2,6 +2,7 @@ package io.plumbline.cli;
 
 import io.plumbline.IntegrityException;
 import io.plumbline.StoreException;
+import io.plumbline.internal.FileTrees;
 import io.plumbline.internal.Printable;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
@@ -14,7 +15,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +114,7 @@ final class FetchCommand extends RegistryCommand {
       verify(fresh, fetched.version());
       place(fresh, folder);
     } finally {
-      deleteTree(fresh);
+      FileTrees.delete(fresh);
     }
   }
 
@@ -144,17 +144,6 @@ final class FetchCommand extends RegistryCommand {
               + " instead of "
               + version.digest()
               + ": the disk is failing, or something else writes into the folder");
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.plumbline.Config;
 import io.plumbline.ConflictException;
 import io.plumbline.StoreException;
 import io.plumbline.internal.Engine;
+import io.plumbline.internal.FileLocks;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.config.StoreUri;
@@ -13,7 +14,6 @@ import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.Backend;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -121,12 +121,8 @@ final class ImportCommand extends StoreCommand {
       FileChannel channel =
           FileChannel.open(
               folder.resolve("import.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      try {
-        if (channel.tryLock() != null) { // the close of the channel gives it back
-          return channel;
-        }
-      } catch (OverlappingFileLockException e) {
-        // told below
+      if (FileLocks.take(channel)) {
+        return channel;
       }
       channel.close();
       throw new ConflictException("another import writes into " + store + " just now");

@@ -1,12 +1,12 @@
 package io.plumbline.cli;
 
 import io.plumbline.StoreException;
+import io.plumbline.internal.FileLocks;
 import io.plumbline.internal.Printable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,13 +72,7 @@ final class ScoreOutput implements Closeable {
   }
 
   private static void lock(FileChannel channel, Path part) throws IOException {
-    boolean free;
-    try {
-      free = channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      free = false;
-    }
-    if (!free) {
+    if (!FileLocks.take(channel)) {
       throw new StoreException(
           "another process writes into "
               + Printable.quote(part.toString())

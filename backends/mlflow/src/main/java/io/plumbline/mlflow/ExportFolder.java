@@ -1,20 +1,17 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.ConflictException;
+import io.plumbline.internal.FileLocks;
+import io.plumbline.internal.FileTrees;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,25 +57,16 @@ final class ExportFolder implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!locked(channel)) {
+      if (!FileLocks.take(channel)) {
         channel.close();
         throw new ConflictException("another export writes " + folder + " just now");
       }
       ExportFolder begun = new ExportFolder(folder, channel);
-      delete(begun.tree());
+      FileTrees.delete(begun.tree());
       Files.createDirectories(begun.tree());
       return begun;
     } catch (IOException e) {
       throw ExportTree.failed(folder, e);
-    }
-  }
-
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock(); // the close of the channel gives it back
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
     }
   }
 
@@ -132,7 +120,7 @@ final class ExportFolder implements AutoCloseable {
     try {
       for (Path child : children(folder)) {
         if (isOfExport(String.valueOf(child.getFileName()))) {
-          delete(child);
+          FileTrees.delete(child);
         }
       }
       for (Path child : children(tree())) {
@@ -140,7 +128,7 @@ final class ExportFolder implements AutoCloseable {
       }
       Files.writeString(folder.resolve(MARKER), Json.pretty(about) + "\n");
       channel.close();
-      delete(unfinished);
+      FileTrees.delete(unfinished);
     } catch (IOException e) {
       throw ExportTree.failed(folder, e);
     }
@@ -152,32 +140,6 @@ final class ExportFolder implements AutoCloseable {
         || name.equals(".trash")
         || name.equals("models")
         || name.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  private static void delete(Path root) throws IOException {
-    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<Path>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   @Override

@@ -1,9 +1,8 @@
 package io.plumbline.internal.courier;
 
+import io.plumbline.internal.FileLocks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -46,11 +45,8 @@ final class DeliveryLock implements AutoCloseable {
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean taken = false;
     try {
-      FileLock lock = channel.tryLock();
-      taken = lock != null;
+      taken = FileLocks.take(channel);
       return taken ? new DeliveryLock(file, channel) : null;
-    } catch (OverlappingFileLockException e) {
-      return null; // another courier of this JVM, maybe of another class loader
     } finally {
       if (!taken) {
         channel.close();

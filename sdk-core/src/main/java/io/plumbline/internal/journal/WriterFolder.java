@@ -1,12 +1,12 @@
 package io.plumbline.internal.journal;
 
+import io.plumbline.internal.FileLocks;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -103,9 +103,7 @@ public final class WriterFolder implements AutoCloseable {
     channel = opened;
     try {
       // Somebody may have taken the folder away between the two calls.
-      return opened.tryLock() != null && Files.exists(file);
-    } catch (OverlappingFileLockException e) {
-      return false; // another class loader of this process holds it
+      return FileLocks.take(opened) && Files.exists(file);
     } catch (IOException e) {
       return !isLocal(folder, options.disk()); // there the heartbeat alone tells
     }

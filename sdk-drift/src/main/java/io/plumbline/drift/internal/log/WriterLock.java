@@ -1,8 +1,8 @@
 package io.plumbline.drift.internal.log;
 
+import io.plumbline.internal.FileLocks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -100,11 +100,11 @@ public final class WriterLock implements AutoCloseable {
     FileChannel channel =
         LogFolders.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (channel.tryLock() != null) {
+      if (FileLocks.take(channel)) {
         return new WriterLock(file, writer, channel);
       }
-    } catch (OverlappingFileLockException | IOException e) {
-      // Held by another class loader of this process; or no locks here: nobody is known to be dead.
+    } catch (IOException e) {
+      // There are no locks here: nobody is known to be dead.
     }
     channel.close();
     return null;

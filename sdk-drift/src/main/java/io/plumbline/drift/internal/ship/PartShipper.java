@@ -7,11 +7,11 @@ import io.plumbline.ServerException;
 import io.plumbline.drift.internal.log.LogFolders;
 import io.plumbline.drift.internal.log.LogPaths;
 import io.plumbline.drift.internal.log.Shipped;
+import io.plumbline.internal.FileLocks;
 import io.plumbline.internal.Time;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,9 +103,7 @@ public final class PartShipper {
   /** The lock saves work and no more: two couriers at once would find what the other has sent. */
   private static boolean isOurs(FileChannel channel) {
     try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+      return FileLocks.take(channel);
     } catch (IOException e) {
       return true; // a file system without locks
     }
