@@ -3,9 +3,6 @@ package io.plumbline.benchmarks;
 import io.plumbline.MetricHandle;
 import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,37 +135,13 @@ final class MlflowFigures {
         double[] theirs = new double[rounds];
         courier(peer, 20_000, 1);
         for (int i = 0; i < rounds; i++) {
-          theirs[i] = python(python, peer);
+          theirs[i] = ProcessFigures.python(python, "mlflow_async.py", "metrics/s ", peer.uri());
           ratios[i] = courier(peer, 50_000, 1) / theirs[i];
         }
         Spread spread = new Spread(ratios);
         context.note("metrics/s, Python's asynchronous logging: " + new Spread(theirs).median());
         context.result("mlflow.delivered.vs_python_async", spread.median(), "x", "" + spread);
       }
-    }
-
-    private static double python(String python, MlflowPeer peer) throws Exception {
-      String script =
-          Path.of(System.getProperty("bench.root", "."), "benchmarks", "peers", "mlflow_async.py")
-              .toString();
-      Process process =
-          new ProcessBuilder(python, script, peer.uri())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      double rate = 0;
-      try (BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-          if (line.startsWith("metrics/s ")) {
-            rate = Double.parseDouble(line.substring("metrics/s ".length()));
-          }
-        }
-      }
-      if (process.waitFor() != 0 || rate == 0) {
-        throw new IllegalStateException("the Python program failed with " + process.exitValue());
-      }
-      return rate;
     }
   }
 }

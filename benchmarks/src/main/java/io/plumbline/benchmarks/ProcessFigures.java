@@ -28,6 +28,36 @@ final class ProcessFigures {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
+  /**
+   * Runs one of the peers' programs.
+   *
+   * @param unit what stands before the number in the line that it prints
+   * @return the number
+   */
+  static double python(String python, String script, String unit, String argument)
+      throws Exception {
+    Path root = Path.of(System.getProperty("bench.root", "."));
+    Process process =
+        new ProcessBuilder(
+                python, root.resolve("benchmarks/peers").resolve(script).toString(), argument)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String last = "";
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        if (line.startsWith(unit)) {
+          last = line.substring(unit.length());
+        }
+      }
+    }
+    if (process.waitFor() != 0 || last.isEmpty()) {
+      throw new IllegalStateException(script + " failed with " + process.exitValue());
+    }
+    return Double.parseDouble(last);
+  }
+
   /** A program that logs one metric, less the same program without the SDK. */
   static final class Cold implements Figures.Figure {
     @Override
@@ -100,28 +130,9 @@ final class ProcessFigures {
 
     private static double wandb(String python) throws Exception {
       Path folder = Stores.folder();
-      String script =
-          Path.of(System.getProperty("bench.root", "."), "benchmarks", "peers", "wandb_offline.py")
-              .toString();
-      Process process =
-          new ProcessBuilder(python, script, folder.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String last = "";
-      try (BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-          if (line.startsWith("calls/s ")) {
-            last = line.substring("calls/s ".length());
-          }
-        }
-      }
-      if (process.waitFor() != 0 || last.isEmpty()) {
-        throw new IllegalStateException("the wandb program failed with " + process.exitValue());
-      }
+      double rate = python(python, "wandb_offline.py", "calls/s ", folder.toString());
       Stores.delete(folder);
-      return Double.parseDouble(last);
+      return rate;
     }
 
     private static double plumbline() throws Exception {

@@ -75,8 +75,10 @@ class DeliveredFilesTest {
         });
   }
 
-  private static void await(String what, java.util.function.BooleanSupplier condition) {
-    Stores.await(what, condition);
+  private static void awaitLoss(FaultyBackend faulty, String id) {
+    Stores.await(
+        "the metric behind the file",
+        () -> faulty.runs().find(id).filter(run -> run.metrics().containsKey("loss")).isPresent());
   }
 
   private static String text(RunStore runs, String id, String path) throws IOException {
@@ -98,10 +100,7 @@ class DeliveredFilesTest {
       tracker.logText("weights", "epoch-1.bin");
       tracker.logMetric("loss", 0.5, 1);
       tracker.finish();
-      await(
-          "the metric behind the file",
-          () ->
-              faulty.runs().find(id).filter(run -> run.metrics().containsKey("loss")).isPresent());
+      awaitLoss(faulty, id);
       Run open = faulty.runs().find(id).orElseThrow();
       assertThat(open.status()).isEqualTo(RunStatus.RUNNING);
       assertThat(faulty.runs().artifacts(id, "")).isEmpty();
@@ -128,10 +127,7 @@ class DeliveredFilesTest {
       id = tracker.id();
       tracker.logText("weights", "epoch-1.bin");
       tracker.logMetric("loss", 0.5, 1);
-      await(
-          "the metric behind the file",
-          () ->
-              faulty.runs().find(id).filter(run -> run.metrics().containsKey("loss")).isPresent());
+      awaitLoss(faulty, id);
       Courier courier = plumbline.engine().couriers().get(0);
       courier.close(); // it ends with the file under way
       tracker.finish();
@@ -190,7 +186,7 @@ class DeliveredFilesTest {
       id = tracker.id();
       tracker.logText("weights", "epoch-1.bin");
       tracker.finish();
-      await(
+      Stores.await(
           "the run's end",
           () ->
               faulty.runs().find(id).filter(run -> run.status() == RunStatus.FINISHED).isPresent());
