@@ -82,6 +82,7 @@ final class SyncCommand extends StoreCommand {
       for (Courier courier : couriers) {
         servers.add(tell(courier, config));
       }
+      couriers.forEach(Courier::stop); // the time is over: the close does not wait for more
       if (json()) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("delivered", done);
@@ -93,10 +94,15 @@ final class SyncCommand extends StoreCommand {
   }
 
   private void announceAll(Courier courier) {
+    // Ids are the server's: those that get copies make experiments of their own.
+    String experiment =
+        courier.destination().name().equals(Delivered.SERVER)
+            ? config().find(ServerKeys.EXPERIMENT_ID).orElse(null)
+            : null;
     for (Run run : open(config()).runs().all()) {
       try {
         if (!run.deleted()) {
-          courier.deliver(run.id());
+          courier.deliver(run.id(), experiment);
         }
       } catch (IOException e) {
         throw new StoreException("run " + run.id() + " can't be marked as one to send: " + e, e);

@@ -143,7 +143,8 @@ class DeliveredFilesTest {
   }
 
   @Test
-  @DisplayName("of one path arrive in their order, and one that is gone here is rejected")
+  @DisplayName(
+      "of one path arrive in their order, and one that is gone or damaged here is rejected")
   void orderAndLoss() throws IOException {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
@@ -157,14 +158,18 @@ class DeliveredFilesTest {
         tracker.logText("part " + i, "part-" + i + ".txt");
       }
       tracker.logText("gone", "gone.txt");
+      tracker.logText("sound", "damaged.txt");
       tracker.finish();
       assertThat(plumbline.flush(PATIENCE)).isTrue();
-      delete("gone");
+      Files.delete(content("gone"));
+      Path damaged = content("sound");
+      assertThat(damaged.toFile().setWritable(true)).isTrue();
+      Files.writeString(damaged, "found");
       faulty.accept();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
       assertThat(text(faulty.runs(), tracker.id(), "notes.txt")).isEqualTo("version 8");
       assertThat(faulty.runs().artifacts(tracker.id(), "")).hasSize(10);
-      assertThat(plumbline.engine().couriers().get(0).delivery().rejected()).isEqualTo(1);
+      assertThat(plumbline.engine().couriers().get(0).delivery().rejected()).isEqualTo(2);
       assertThat(faulty.runs().find(tracker.id()).orElseThrow().status())
           .isEqualTo(RunStatus.FINISHED);
     }
@@ -203,8 +208,8 @@ class DeliveredFilesTest {
     }
   }
 
-  /** Takes the content out of the store, as somebody who tidies up by hand. */
-  private void delete(String content) throws IOException {
+  /** Returns where the store keeps a content. */
+  private Path content(String content) throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("here"))) {
       List<Path> found =
           files
@@ -213,7 +218,7 @@ class DeliveredFilesTest {
               .filter(file -> read(file).equals(content))
               .toList();
       assertThat(found).hasSize(1);
-      Files.delete(found.get(0));
+      return found.get(0);
     }
   }
 

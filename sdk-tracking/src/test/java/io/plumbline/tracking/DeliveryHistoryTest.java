@@ -136,7 +136,7 @@ class DeliveryHistoryTest {
     try (Plumbline again = open()) {
       FaultyBackend to = at("there");
       to.runs().setDeleted(id, false);
-      deliver(again, "http://there", to).deliver(id);
+      deliver(again, "http://there", to).deliver(id, null);
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
       assertWhole(to.runs(), id);
     }
@@ -211,7 +211,7 @@ class DeliveryHistoryTest {
       courier.resume();
       again.engine().awaitDelivery(PATIENCE);
       assertThat(courier.delivers(id)).isFalse();
-      courier.deliver(id);
+      courier.deliver(id, null);
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
       assertWhole(to.runs(), id);
       assertThat(to.runs().find(id).orElseThrow().deleted()).isFalse();

@@ -3,6 +3,7 @@ package io.plumbline.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.Config;
+import io.plumbline.ConfigException;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.ServerException;
@@ -14,15 +15,24 @@ import io.plumbline.internal.courier.Destination;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
+import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
+import io.plumbline.spi.Backend;
+import io.plumbline.spi.RunStore;
 import io.plumbline.tck.FaultyBackend;
 import io.plumbline.tck.FaultyBackend.When;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -168,6 +178,30 @@ class DeliveryMendsTest {
   }
 
   @Test
+  @DisplayName("A model that a server can't take as it is set up keeps the run from nothing")
+  void modelNotServed() {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.fail(
+          "putModel",
+          1,
+          When.BEFORE,
+          () -> new ConfigException("tracking.uri", "the code", "no artifacts", "another server"));
+      deliver(plumbline, to);
+      Tracker tracker = tracking.start("model");
+      tracker.logModel("m", ModelPackage.of("rules", Map.of()));
+      tracker.logMetric("auc", 0.5, 0);
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(delivery(plumbline).rejected()).isEqualTo(1);
+      Run run = to.runs().find(tracker.id()).orElseThrow();
+      assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(run.metrics()).containsKey("auc");
+    }
+  }
+
+  @Test
   @DisplayName("A model that can't be read now is not rejected: it arrives when it can be")
   void unreadableModel() throws IOException {
     try (Plumbline plumbline = open();
@@ -193,6 +227,101 @@ class DeliveryMendsTest {
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
       assertThat(delivery(plumbline).rejected()).isZero();
       assertThat(to.runs().find(tracker.id()).orElseThrow().models()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("A run whose requests fail holds up no other")
+  void alone() throws InterruptedException {
+    AtomicLong longest = new AtomicLong();
+    AtomicLong failures = new AtomicLong();
+    AtomicReference<String> bad = new AtomicReference<>("");
+    Sleeper measured =
+        nanos -> {
+          longest.accumulateAndGet(nanos, Math::max);
+          SHORT.sleep(nanos);
+        };
+    FaultyBackend to = there();
+    Backend failing =
+        applying(
+            to,
+            run -> {
+              if (run.equals(bad.get())) {
+                failures.incrementAndGet();
+                throw new ServerException(500, "broken");
+              }
+            });
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      plumbline.engine().deliverTo(new Destination("there", "there", failing), measured);
+      Tracker broken = tracking.start("broken");
+      bad.set(broken.id());
+      broken.logMetric("loss", 0.5, 0);
+      Tracker good = tracking.start("good");
+      for (int i = 0; i < 100_000; i++) {
+        good.logMetric("loss", 1.0 / i, i);
+      }
+      good.finish();
+      Stores.await(
+          "the good run",
+          () ->
+              to.runs()
+                  .find(good.id())
+                  .filter(run -> run.status() == RunStatus.FINISHED)
+                  .isPresent());
+      assertThat(failures.get()).isGreaterThan(1);
+      assertThat(Duration.ofNanos(longest.get())).isLessThan(Duration.ofSeconds(2));
+      bad.set("");
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+  }
+
+  /** Puts something before each batch of updates. */
+  private static Backend applying(Backend to, Consumer<String> before) {
+    RunStore runs =
+        (RunStore)
+            Proxy.newProxyInstance(
+                RunStore.class.getClassLoader(),
+                new Class<?>[] {RunStore.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("apply")) {
+                    before.accept((String) args[0]);
+                  }
+                  return call(to.runs(), method, args);
+                });
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (proxy, method, args) ->
+                method.getName().equals("runs") ? runs : call(to, method, args));
+  }
+
+  private static Object call(Object to, Method method, Object[] args) throws Throwable {
+    try {
+      return method.invoke(to, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Test
+  @DisplayName("A run that the server can't make is given up, and the others go on")
+  void neverMade() {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.fail(
+          "createRun", 1, When.BEFORE, () -> new ServerException.InvalidRequest(0, "no such name"));
+      deliver(plumbline, to);
+      Tracker refused = tracking.start("refused");
+      refused.finish();
+      Tracker other = tracking.start("other");
+      other.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isFalse();
+      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(delivery(plumbline).problem()).contains(refused.id(), "no such name");
+      assertThat(to.runs().find(other.id())).isPresent();
     }
   }
 

@@ -3,8 +3,14 @@ package io.plumbline.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.plumbline.Config;
+import io.plumbline.Plumbline;
+import io.plumbline.internal.Engine;
+import io.plumbline.internal.courier.Destination;
+import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
+import io.plumbline.spi.Backend;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +123,36 @@ class FullDiskTest {
       Run run = tracking.get(ended.id());
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
       assertThat(run.params()).containsEntry("depth", "6");
+    }
+  }
+
+  @Test
+  @DisplayName("a run that goes to a server starts, too, and arrives there when there is room")
+  void startsForServer(@TempDir Path other) throws Exception {
+    Stores.open(mounted).close();
+    Path filler = fill();
+    Path there = other.resolve("there");
+    try (Plumbline plumbline = Plumbline.open(Stores.config(mounted).build());
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      Backend server =
+          EmbeddedBackend.open(
+              there, Engine.journalOptions(Config.builder().isolated().store(there).build()));
+      plumbline.engine().deliverTo(new Destination("there", "there", server));
+      Tracker tracker = tracking.start("full");
+      tracker.logMetric("loss", 0.5, 0);
+      tracker.finish();
+      Files.delete(filler);
+      Stores.await(
+          "the run over there",
+          () ->
+              server
+                  .runs()
+                  .find(tracker.id())
+                  .filter(run -> run.status() == RunStatus.FINISHED)
+                  .isPresent());
+      // What had no room is dropped and counted, here and there.
+      assertThat(server.runs().find(tracker.id()).orElseThrow().metrics().keySet())
+          .isEqualTo(tracking.get(tracker.id()).metrics().keySet());
     }
   }
 }

@@ -122,6 +122,37 @@ class DeliveryTest {
   }
 
   @Test
+  @DisplayName("A note, a name or tags that MLflow does not take at a start keep no run from it")
+  void refusedAtTheStart() throws IOException {
+    String remote;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      Tracker tracker =
+          tracking.start(
+              experiment,
+              RunOptions.named("n".repeat(300))
+                  .note("x".repeat(8_001))
+                  .tag("team@x", "ops")
+                  .tag("team", "ops"));
+      tracker.logMetric("auc", 0.5, 0);
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE))
+          .as(courier(plumbline).delivery().toString())
+          .isTrue();
+      assertThat(courier(plumbline).delivery().rejected()).isEqualTo(2);
+      remote = Delivered.run(plumbline.store(), tracker.id(), "mlflow").orElseThrow();
+      assertThat(Delivered.rejected(plumbline.store(), tracker.id(), "mlflow"))
+          .extracting(line -> line.get("what"))
+          .containsExactlyInAnyOrder("tag mlflow.note.content", "tag team@x");
+    }
+    Run there = Backends.open(MlflowServer.shared().root()).runs().find(remote).orElseThrow();
+    assertThat(there.name()).isEqualTo("n".repeat(300));
+    assertThat(there.tags()).containsEntry("team", "ops").doesNotContainKey("mlflow.note.content");
+    assertThat(there.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(there.metrics()).containsKey("auc");
+  }
+
+  @Test
   @DisplayName("A run that was logged without a server stays where it is")
   void archive() {
     String id;

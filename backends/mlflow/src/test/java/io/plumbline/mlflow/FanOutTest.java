@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.Config;
 import io.plumbline.DestinationDelivery;
+import io.plumbline.Plumbline;
 import io.plumbline.internal.courier.Delivered;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
@@ -101,6 +102,43 @@ class FanOutTest {
     check(MlflowServer.shared(), remote(home, id, "mlflow"));
   }
 
+  @Test
+  @DisplayName("stay what they are where both are one server by two names, or one gets a new name")
+  void oneServer() throws IOException {
+    String root = MlflowServer.shared().root();
+    Config there = Config.builder().isolated().trackingUri(root).build();
+    Config twice =
+        config()
+            .trackingUri(root)
+            .copyTo(
+                "copy",
+                Config.builder()
+                    .isolated()
+                    .trackingUri(root.replace("127.0.0.1", "localhost"))
+                    .build())
+            .build();
+    String id;
+    try (TrackingClient tracking = TrackingClient.create(twice)) {
+      Tracker tracker = tracking.start("one server");
+      id = tracker.id();
+      tracker.logMetric("auc", 0.75, 3);
+      tracker.logText("hello", "note.txt");
+      tracker.finish();
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+    }
+    check(MlflowServer.shared(), remote(twice, id, "server"));
+    check(MlflowServer.shared(), remote(twice, id, "copy"));
+    Config renamed = config().copyTo("renamed", there).build();
+    try (Plumbline again = Plumbline.open(renamed)) {
+      again.engine().couriers().get(0).deliver(id, null);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+    assertThat(remote(renamed, id, "renamed"))
+        .isIn(remote(twice, id, "server"), remote(twice, id, "copy"));
+    check(MlflowServer.shared(), remote(twice, id, "server"));
+    check(MlflowServer.shared(), remote(twice, id, "copy"));
+  }
+
   private static String remote(Config config, String id, String destination) {
     return Delivered.run(config.store(), id, destination).orElseThrow();
   }
@@ -113,6 +151,7 @@ class FanOutTest {
     try (Backend backend = Backends.open(server.root())) {
       Run run = backend.runs().find(id).orElseThrow();
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(run.deleted()).isFalse();
       assertThat(auc(run)).isEqualTo(0.75);
       try (var note = backend.runs().openArtifact(id, "note.txt")) {
         assertThat(note.readAllBytes()).hasSize(5);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The settings that say how to reach a server, and what a surrounding job hands over. */
 public final class ServerKeys {
@@ -236,6 +237,11 @@ public final class ServerKeys {
   /** Returns what the store calls an experiment of which only the id on the server is known. */
   public static String experimentName(String id) {
     return "#" + id;
+  }
+
+  /** Returns the id on the server that such a name stands for; nothing for another name. */
+  public static Optional<String> experimentId(String name) {
+    return name.startsWith("#") ? Optional.of(name.substring(1)) : Optional.empty();
   }
 
   static List<ConfigKey<?>> all() {

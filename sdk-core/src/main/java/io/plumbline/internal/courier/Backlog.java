@@ -24,8 +24,9 @@ final class Backlog {
    *
    * @param records whether there are records that have not
    * @param files whether there may be files that have not
+   * @param since when all had arrived the last time, or the part began, in epoch milliseconds
    */
-  record Part(String runId, String writer, boolean records, boolean files) {}
+  record Part(String runId, String writer, boolean records, boolean files, long since) {}
 
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 
@@ -88,7 +89,8 @@ final class Backlog {
       if ((records || late)
           && !WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
         runId = runId == null ? runId(folder) : runId;
-        parts.add(new Part(runId, writer, records, late));
+        long since = files.acknowledged(writer).orElse(new WriterLog(folder, writer).opened());
+        parts.add(new Part(runId, writer, records, late, since));
       }
     }
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Courier implements AutoCloseable {
   private final EmbeddedStore store;
   private final Destination destination;
-  private final Refusals refusals = new Refusals();
+  private final Refusals refusals;
   private final RecordSender sender;
   private final Halt halt = new Halt(this::wake);
   private final Announcements announcements;
@@ -31,6 +31,7 @@ public final class Courier implements AutoCloseable {
   public Courier(EmbeddedStore store, Destination destination, Sleeper sleeper) {
     this.store = store;
     this.destination = destination;
+    this.refusals = new Refusals(destination, store.time());
     this.sender = new RecordSender(store, destination, refusals);
     this.announcements = new Announcements(store, destination.name());
     this.files =
@@ -83,19 +84,24 @@ public final class Courier implements AutoCloseable {
   /**
    * Delivers what programs that are gone have left of a run, also if it was not to go to this
    * destination, was deleted there, or was delivered to another address.
+   *
+   * @param experimentId the id there of the experiment of a run that was not made yet; null if the
+   *     experiment's name decides
    */
-  public void deliver(String runId) throws IOException {
-    announce(runId, null);
+  public void deliver(String runId, @Nullable String experimentId) throws IOException {
+    announce(runId, null, experimentId);
     announcements.keep(runId);
     Path folder = store.runs().folder(runId);
     DeliveryFiles notes = new DeliveryFiles(folder, destination.name());
     DeliveryFiles.Remote remote = notes.remote().orElseThrow();
-    if (remote.gone() != null) {
+    if (remote.id() == null) {
+      notes.write(new DeliveryFiles.Remote(null, experimentId, false, null, 0, null));
+    } else if (remote.gone() != null) {
       notes.write(remote.gone(null));
     }
     for (String writer : WriterTail.writers(folder)) {
       if (!WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
-        records.routes().takeUp(runId, writer);
+        records.routes().takeUp(runId, writer, store.time().millis());
       }
     }
   }

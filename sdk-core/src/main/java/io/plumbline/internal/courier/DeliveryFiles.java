@@ -208,6 +208,15 @@ final class DeliveryFiles {
     }
   }
 
+  /** Returns when something of a part had arrived last, in epoch milliseconds; nothing if never. */
+  Optional<Long> acknowledged(String writer) throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(ackFile(writer, Cargo.RECORDS)).toMillis());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Ack ack(JsonObject json) {
     return new Ack(
         Math.toIntExact(json.longValue("segment")),

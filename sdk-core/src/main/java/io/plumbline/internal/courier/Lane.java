@@ -174,10 +174,10 @@ final class Lane implements AutoCloseable {
     lookedAt = 0;
     for (Backlog.Part part : left) {
       if (part.records()) {
-        routes.takeUp(part.runId(), part.writer());
+        routes.takeUp(part.runId(), part.writer(), part.since());
       }
       if (part.files() && files != null) {
-        files.routes.takeUp(part.runId(), part.writer());
+        files.routes.takeUp(part.runId(), part.writer(), part.since());
       }
     }
     routes.resuming(false);

@@ -1,5 +1,6 @@
 package io.plumbline.internal.courier;
 
+import io.plumbline.ConfigException;
 import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
@@ -137,7 +138,10 @@ final class RecordSender implements Sender {
         runs.setDeleted(remote, deletion.deleted());
       }
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.check(runs, remote, e);
+      // A server that serves no artifacts takes no model: the run goes on, and ends, without it.
+      if (!(parcel instanceof Parcel.Model && e instanceof ConfigException)) {
+        Refusals.check(runs, remote, e);
+      }
       refusals.reject(run, parcel, e);
       return;
     }

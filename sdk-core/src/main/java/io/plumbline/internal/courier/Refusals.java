@@ -4,14 +4,27 @@ import io.plumbline.ConflictException;
 import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
 import io.plumbline.ServerException;
+import io.plumbline.internal.OncePerMinute;
+import io.plumbline.internal.Time;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a refusal means, and how many there were. */
 final class Refusals {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
+
+  private final Destination destination;
+  private final OncePerMinute warnings;
   private final AtomicLong rejected = new AtomicLong();
+
+  Refusals(Destination destination, Time time) {
+    this.destination = destination;
+    this.warnings = new OncePerMinute(LOG, time);
+  }
 
   /** Returns how many parcels were refused. */
   long rejected() {
@@ -23,6 +36,18 @@ final class Refusals {
     run.files()
         .reject(run.writer(), parcel.next(), parcel.what(), String.valueOf(why.getMessage()));
     rejected.incrementAndGet();
+    warnings.warn(
+        "refused",
+        () ->
+            "run "
+                + run.runId()
+                + ": "
+                + destination.uri()
+                + " refuses "
+                + parcel.what()
+                + ": "
+                + why.getMessage()
+                + "; `plumbline sync --rejected` lists what was refused");
     run.done(1, 1);
   }
 

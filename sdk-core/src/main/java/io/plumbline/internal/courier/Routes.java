@@ -85,10 +85,16 @@ final class Routes {
     change(() -> route(new Key(runId, writer)).told());
   }
 
-  /** A writer that is gone has left something. */
-  void takeUp(String runId, String writer) {
+  /**
+   * A writer that is gone has left something.
+   *
+   * @param since when all had arrived the last time, in epoch milliseconds
+   */
+  void takeUp(String runId, String writer, long since) {
     change(
         () -> {
+          long age = TimeUnit.MILLISECONDS.toNanos(Math.max(0, time.millis() - since));
+          upToDateAt = Math.min(upToDateAt, time.nanos() - age);
           Key key = new Key(runId, writer);
           givenUp.remove(key);
           routes.putIfAbsent(key, Route.left(runId, writer));

@@ -45,6 +45,14 @@ final class RunStarts {
     String name = String.valueOf(start.stringOr("experimentName", "default"));
     String experiment = remote.experiment();
     if (experiment == null) {
+      Optional<String> configured = ServerKeys.experimentId(name);
+      if (configured.isPresent()) {
+        throw new GivenUpException(
+            "its experiment was configured as "
+                + name
+                + "; with MLFLOW_EXPERIMENT_ID set to one that is there, `plumbline sync --all`"
+                + " sends it");
+      }
       experiment = experiment(runs, name);
       run.files().write(new DeliveryFiles.Remote(null, experiment, false, null, 0, null));
     } else {
@@ -107,7 +115,8 @@ final class RunStarts {
               + named.get().id()
               + ", but the id "
               + Printable.quote(id)
-              + " is configured (MLFLOW_EXPERIMENT_ID); leave one of them out");
+              + " was configured (MLFLOW_EXPERIMENT_ID); `plumbline sync --all` asks again which is"
+              + " right");
     }
   }
 
