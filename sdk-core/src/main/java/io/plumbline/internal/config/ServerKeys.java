@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The settings that say how to reach a server, and what a surrounding job hands over. */
 public final class ServerKeys {
@@ -21,7 +22,8 @@ public final class ServerKeys {
           "tracking.token.file",
           new PathType(),
           null,
-          "A file with the bearer token for the tracking server; it is read again when it changes.");
+          "A file with the bearer token for the tracking server; it is read again when it"
+              + " changes.");
 
   /** Where tokens are fetched from. */
   public static final ConfigKey<URI> OAUTH_URL =
@@ -236,6 +238,15 @@ public final class ServerKeys {
   /** Returns what the store calls an experiment of which only the id on the server is known. */
   public static String experimentName(String id) {
     return "#" + id;
+  }
+
+  /** Returns the id on the server that the name of an experiment stands for; null for a name. */
+  public static @Nullable String experimentId(String name) {
+    boolean isId = name.length() > 1 && name.charAt(0) == '#';
+    for (int i = 1; i < name.length(); i++) {
+      isId &= name.charAt(i) >= '0' && name.charAt(i) <= '9';
+    }
+    return isId ? name.substring(1) : null;
   }
 
   static List<ConfigKey<?>> all() {
