@@ -96,11 +96,14 @@ final class SyncCommand extends StoreCommand {
 
   private void announceAll(Courier courier) {
     for (Run run : open(config()).runs().all()) {
-      if (!run.deleted()) {
-        courier.announce(run.id(), null);
+      try {
+        if (!run.deleted()) {
+          courier.deliver(run.id());
+        }
+      } catch (IOException e) {
+        throw new StoreException("run " + run.id() + " can't be marked as one to send: " + e, e);
       }
     }
-    courier.resume();
   }
 
   /** Waits for all, as long as one of them may get on. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps experiments, runs and what they log.
@@ -71,15 +72,15 @@ public interface RunStore {
   }
 
   /**
-   * Deletes all runs but one that were made with the caller's id: where something on the way
+   * Deletes all runs but some that were made with the caller's id: where something on the way
    * repeats the request of {@link #createRun}, or carries it out after its caller has given up, a
    * backend that chooses the ids has twins. One that takes the caller's ids has none.
    *
    * @param experimentId the experiment's id in the backend
    * @param id the caller's id, as in {@link NewRun#id}
-   * @param runId the id in this backend of the run that stays
+   * @param kept the ids in this backend of those that stay
    */
-  default void deleteTwins(String experimentId, String id, String runId) {}
+  default void deleteTwins(String experimentId, String id, Set<String> kept) {}
 
   /**
    * Applies changes to a run, in order.

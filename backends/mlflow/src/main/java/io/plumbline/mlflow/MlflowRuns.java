@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The experiments and runs of an MLflow server. */
 final class MlflowRuns implements RunStore {
@@ -201,9 +202,9 @@ final class MlflowRuns implements RunStore {
   }
 
   @Override
-  public void deleteTwins(String experimentId, String id, String runId) {
+  public void deleteTwins(String experimentId, String id, Set<String> kept) {
     for (String twin : search.byTag(experimentId, LOCAL_ID, id)) {
-      if (!twin.equals(runId)) {
+      if (!kept.contains(twin)) {
         setDeleted(twin, true);
       }
     }

@@ -1,11 +1,13 @@
 package io.plumbline.internal.courier;
 
+import io.plumbline.StoreException;
 import io.plumbline.internal.journal.WriterFolder;
 import io.plumbline.internal.journal.WriterLog;
 import io.plumbline.internal.journal.WriterTail;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.model.Run;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,15 +30,19 @@ final class Backlog {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 
   private final EmbeddedStore store;
-  private final String destination;
+  private final Destination destination;
 
-  Backlog(EmbeddedStore store, String destination) {
+  Backlog(EmbeddedStore store, Destination destination) {
     this.store = store;
     this.destination = destination;
   }
 
-  /** Returns the part of each writer that is gone, if it has not arrived whole. */
-  List<Part> find() {
+  /**
+   * Returns the part of each writer that is gone, if it has not arrived whole.
+   *
+   * @throws IOException if that can't be found out now
+   */
+  List<Part> find() throws IOException {
     List<Part> parts = new ArrayList<>();
     try (DirectoryStream<Path> folders =
         Files.newDirectoryStream(store.root().resolve("runs"), folder -> goesThere(folder))) {
@@ -49,18 +55,25 @@ final class Backlog {
       }
     } catch (NoSuchFileException e) {
       return parts;
-    } catch (IOException e) {
-      LOG.warn("what was left undelivered in {} can't be listed: {}", store.root(), e.toString());
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (StoreException e) {
+      throw new IOException(e.getMessage(), e);
     }
     return parts;
   }
 
   private boolean goesThere(Path folder) {
-    return Files.exists(folder.resolve(DeliveryFiles.remoteName(destination)));
+    return Files.exists(folder.resolve(DeliveryFiles.remoteName(destination.name())));
   }
 
   private void add(List<Part> parts, Path folder) throws IOException {
-    DeliveryFiles files = new DeliveryFiles(folder, destination);
+    DeliveryFiles files = new DeliveryFiles(folder, destination.name());
+    DeliveryFiles.Remote remote = files.remote().orElse(DeliveryFiles.Remote.UNKNOWN);
+    if (remote.gone() != null) {
+      return;
+    }
+    boolean moved = remote.address() != null && !remote.address().equals(destination.uri());
     String runId = null;
     for (String writer : WriterTail.writers(folder)) {
       DeliveryFiles.Ack ack = files.ack(writer, Cargo.RECORDS);
@@ -70,6 +83,8 @@ final class Backlog {
               || segments.isEmpty()
               || segments.get(segments.size() - 1) > ack.segment();
       boolean late = ack.files() > files.ack(writer, Cargo.FILES).ordinal();
+      // Only whoever brings the records finds out what the run is called at another address.
+      records |= late && moved;
       if ((records || late)
           && !WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
         runId = runId == null ? runId(folder) : runId;

@@ -3,10 +3,10 @@ package io.plumbline.internal.courier;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.journal.Receipt;
+import io.plumbline.internal.journal.WriterFolder;
+import io.plumbline.internal.journal.WriterTail;
 import io.plumbline.internal.store.EmbeddedStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,6 +23,7 @@ public final class Courier implements AutoCloseable {
   private final Refusals refusals = new Refusals();
   private final RecordSender sender;
   private final Halt halt = new Halt(this::wake);
+  private final Announcements announcements;
   private final Lane records;
   private final Lane files;
 
@@ -31,9 +32,19 @@ public final class Courier implements AutoCloseable {
     this.store = store;
     this.destination = destination;
     this.sender = new RecordSender(store, destination, refusals);
-    FileSender others = new FileSender(store, destination, refusals);
-    this.files = new Lane(Cargo.FILES, store, destination, others, halt, sleeper, null);
-    this.records = new Lane(Cargo.RECORDS, store, destination, sender, halt, sleeper, files);
+    this.announcements = new Announcements(store, destination.name());
+    this.files =
+        new Lane(
+            Cargo.FILES,
+            store,
+            destination,
+            new FileSender(store, destination, refusals),
+            halt,
+            announcements,
+            sleeper,
+            null);
+    this.records =
+        new Lane(Cargo.RECORDS, store, destination, sender, halt, announcements, sleeper, files);
     files.start();
     records.start();
   }
@@ -58,22 +69,40 @@ public final class Courier implements AutoCloseable {
    * @param experimentId that id; null if the experiment's name decides
    */
   public void announce(String runId, @Nullable String remoteId, @Nullable String experimentId) {
-    try {
-      Path folder = store.runs().folder(runId);
-      Files.createDirectories(folder);
-      DeliveryFiles files = new DeliveryFiles(folder, destination.name());
-      if (files.remote().isEmpty()) {
-        files.write(new DeliveryFiles.Remote(remoteId, experimentId, remoteId != null));
+    announcements.announce(
+        runId,
+        new DeliveryFiles.Remote(
+            remoteId,
+            experimentId,
+            remoteId != null,
+            remoteId == null ? null : destination.uri(),
+            remoteId == null ? 0 : store.time().millis(),
+            null));
+  }
+
+  /**
+   * Delivers what programs that are gone have left of a run, also if it was not to go to this
+   * destination, was deleted there, or was delivered to another address.
+   */
+  public void deliver(String runId) throws IOException {
+    announce(runId, null);
+    announcements.keep(runId);
+    Path folder = store.runs().folder(runId);
+    DeliveryFiles notes = new DeliveryFiles(folder, destination.name());
+    DeliveryFiles.Remote remote = notes.remote().orElseThrow();
+    if (remote.gone() != null) {
+      notes.write(remote.gone(null));
+    }
+    for (String writer : WriterTail.writers(folder)) {
+      if (!WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
+        records.routes().takeUp(runId, writer);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
   /** Returns whether a run goes to this destination. */
   public boolean delivers(String runId) {
-    return Files.exists(
-        store.runs().folder(runId).resolve(DeliveryFiles.remoteName(destination.name())));
+    return announcements.goesThere(runId);
   }
 
   /** Delivers what a writer writes into a run, from now on and from where it was left. */

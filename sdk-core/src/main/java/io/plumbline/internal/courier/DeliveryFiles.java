@@ -6,14 +6,18 @@ import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +33,8 @@ final class DeliveryFiles {
    * @param sending the batch that may have been received without our hearing of it ends before this
    *     ordinal; the same as {@code ordinal} if there is none
    * @param rejected how many were refused
-   * @param files the ordinal behind the last record with a file before {@code ordinal}; 0 for none
+   * @param files the ordinal behind the last record with a file that was read, which may be beyond
+   *     {@code ordinal}; 0 for none
    * @param complete whether the writer was done with the run, and all up to that segment has
    *     arrived
    */
@@ -51,8 +56,27 @@ final class DeliveryFiles {
    * @param id its id; null if it was not made yet
    * @param experiment the id of its experiment; null if that is not known yet
    * @param adopted whether somebody else has made it, whose it stays
+   * @param address where it is; null if it was not made yet
+   * @param made when this was known first, in epoch milliseconds, which tells it from a run of the
+   *     same id at another address; 0 if it was not made yet
+   * @param gone why nothing more is delivered; null if it is
    */
-  record Remote(@Nullable String id, @Nullable String experiment, boolean adopted) {}
+  record Remote(
+      @Nullable String id,
+      @Nullable String experiment,
+      boolean adopted,
+      @Nullable String address,
+      long made,
+      @Nullable String gone) {
+    static final Remote UNKNOWN = new Remote(null, null, false, null, 0, null);
+
+    /** Returns the same of which nothing more is delivered; or, for null, all again. */
+    Remote gone(@Nullable String why) {
+      return new Remote(id, experiment, adopted, address, made, why);
+    }
+  }
+
+  private static final String REMOTE = ".remote.json";
 
   private final Path folder;
   private final String destination;
@@ -66,7 +90,7 @@ final class DeliveryFiles {
 
   /** Returns the name of the file that says that a run goes to a destination. */
   static String remoteName(String destination) {
-    return destination + ".remote.json";
+    return destination + REMOTE;
   }
 
   private Path remoteFile() {
@@ -76,27 +100,87 @@ final class DeliveryFiles {
   /** Returns what the run is called over there; nothing if it does not go there. */
   Optional<Remote> remote() throws IOException {
     try {
-      return read(remoteFile())
-          .map(
-              json ->
-                  new Remote(
-                      json.stringOr("run", null),
-                      json.stringOr("experiment", null),
-                      json.boolOr("adopted", false)));
+      return read(remoteFile()).map(DeliveryFiles::remote);
     } catch (JsonException e) {
-      throw new IOException(e.getMessage(), e);
+      return Optional.of(remoteByAcks()); // such as an empty file after a power cut
     }
   }
 
+  /** Returns what the run is called by what is noted of its parts. */
+  private Remote remoteByAcks() throws IOException {
+    try (DirectoryStream<Path> acks =
+        Files.newDirectoryStream(folder, "*." + destination + ".ack.json")) {
+      for (Path ack : acks) {
+        Optional<JsonObject> json = read(ack).filter(found -> found.longOr("made", 0) != 0);
+        if (json.isPresent()) {
+          String id = json.get().stringOr("run", null);
+          return new Remote(id, null, false, null, json.get().longValue("made"), null);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (JsonException e) {
+      return Remote.UNKNOWN;
+    }
+    return Remote.UNKNOWN;
+  }
+
+  private static Remote remote(JsonObject json) {
+    return new Remote(
+        json.stringOr("run", null),
+        json.stringOr("experiment", null),
+        json.boolOr("adopted", false),
+        json.stringOr("address", null),
+        json.longOr("made", 0),
+        json.stringOr("gone", null));
+  }
+
+  /** Returns what the run is called at other destinations, which may be the same server. */
+  Set<String> elsewhere() throws IOException {
+    Set<String> ids = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + REMOTE)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        String other = name.substring(0, name.length() - REMOTE.length());
+        String id = other.equals(destination) ? null : new DeliveryFiles(folder, other).id();
+        if (id != null) {
+          ids.add(id);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return ids;
+  }
+
+  private @Nullable String id() throws IOException {
+    return remote().map(Remote::id).orElse(null);
+  }
+
+  /** Keeps what the run is called over there; once its id is known, for good. */
   void write(Remote remote) throws IOException {
+    // Once its id is lost nobody finds the run there again: a power cut must not take it.
+    write(remote, remote.id() != null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param synced whether a power cut must not take it
+   */
+  void write(Remote remote, boolean synced) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("destination", destination);
     json.put("run", remote.id());
     json.put("experiment", remote.experiment());
     json.put("adopted", remote.adopted());
-    // Once its id is lost nobody finds the run there again: a power cut must not take it.
-    replace(remoteFile(), json, remote.id() != null);
+    json.put("address", remote.address());
+    json.put("made", remote.made());
+    if (remote.gone() != null) {
+      json.put("gone", remote.gone());
+    }
+    replace(remoteFile(), json, synced);
   }
 
   // ---- one writer's part
@@ -112,7 +196,13 @@ final class DeliveryFiles {
 
   Ack ack(String writer, Cargo cargo) throws IOException {
     try {
-      return read(ackFile(writer, cargo)).map(DeliveryFiles::ack).orElse(Ack.NONE);
+      Optional<JsonObject> json = read(ackFile(writer, cargo));
+      if (json.isEmpty()) {
+        return Ack.NONE;
+      }
+      Ack ack = ack(json.get());
+      // What another run has got, over there, this one has not.
+      return ack.ordinal() == 0 || isOfThisRun(json.get()) ? ack : Ack.UNKNOWN;
     } catch (JsonException | ArithmeticException e) {
       return Ack.UNKNOWN; // such as an empty file after a power cut
     }
@@ -128,9 +218,20 @@ final class DeliveryFiles {
         json.boolOr("complete", false));
   }
 
-  void write(String writer, Cargo cargo, Ack ack) throws IOException {
+  private boolean isOfThisRun(JsonObject json) throws IOException {
+    return json.longOr("made", 0) == remote().map(Remote::made).orElse(0L);
+  }
+
+  /**
+   * Keeps how far a part has come.
+   *
+   * @param remote what the run is called over there
+   */
+  void write(String writer, Cargo cargo, Ack ack, Remote remote) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
+    json.put("run", remote.id());
+    json.put("made", remote.made());
     json.put("segment", (long) ack.segment());
     json.put("ordinal", ack.ordinal());
     json.put("sending", ack.sending());
@@ -163,16 +264,25 @@ final class DeliveryFiles {
   /** Returns what a model is called over there; nothing if it is not there yet. */
   Optional<String> model(String model) throws IOException {
     try {
-      return read(modelFile(model)).map(json -> json.string("model"));
+      Optional<JsonObject> json = read(modelFile(model));
+      return json.isPresent() && isOfThisRun(json.get())
+          ? Optional.of(json.get().string("model"))
+          : Optional.empty();
     } catch (JsonException e) {
-      throw new IOException(e.getMessage(), e);
+      return Optional.empty();
     }
   }
 
-  void writeModel(String model, String remote) throws IOException {
+  /**
+   * Keeps what a model is called over there.
+   *
+   * @param made when its run was made there
+   */
+  void writeModel(String model, String remote, long made) throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("model", remote);
+    json.put("made", made);
     replace(modelFile(model), json, true);
   }
 

@@ -2,6 +2,8 @@ package io.plumbline.internal.courier;
 
 import io.plumbline.IntegrityException;
 import io.plumbline.PlumblineException;
+import io.plumbline.TransportException;
+import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
@@ -47,6 +49,12 @@ final class FileSender implements Sender {
     }
   }
 
+  /** Whoever brings the records does that. */
+  @Override
+  public void settle(RunDelivery run, Duration patience) {
+    throw new NotYetException("the run's start");
+  }
+
   /** Returns whether all have arrived; if not, one of them is refused. */
   private boolean together(RunStore runs, String remote, List<Parcel> batch) {
     try {
@@ -81,6 +89,17 @@ final class FileSender implements Sender {
     if (!Files.isReadable(content)) {
       throw new IntegrityException("its content is not in the store any more: " + content);
     }
+    if (!digest(content).equals(file.sha256())) {
+      throw new IntegrityException("its content is damaged: " + content);
+    }
     return content;
+  }
+
+  private static String digest(Path content) {
+    try {
+      return Sha256.of(content).sha256();
+    } catch (IOException e) {
+      throw new TransportException("a file can't be read here now: " + content + ": " + e, e);
+    }
   }
 }

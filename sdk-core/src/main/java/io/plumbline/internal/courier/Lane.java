@@ -13,8 +13,9 @@ import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.Backend.Capability;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Lane implements AutoCloseable {
   /** A batch that is not full waits so long for more. */
   static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
+  /** What could not be listed is looked for again after that. */
+  private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(5);
+
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 
   private final Cargo cargo;
@@ -37,20 +41,22 @@ final class Lane implements AutoCloseable {
   private final Destination destination;
   private final Sender sender;
   private final Halt halt;
+  private final Announcements announcements;
   private final Time time;
-  private final Sleeper sleeper;
+  private final Turns turns;
   private final OncePerMinute warnings;
-  private final Pace pace = new Pace(ThreadLocalRandom.current());
   private final Patience patience;
   private final Routes routes;
   private final @Nullable Lane files;
   private final Thread thread;
   private final AtomicLong retries = new AtomicLong();
   private volatile @Nullable String lastError;
+  private long lookedAt;
 
   /**
    * Makes a lane, which delivers nothing before it is started.
    *
+   * @param announcements what marks runs as those that go there
    * @param files the lane that is told of the files that this one meets, or null
    */
   Lane(
@@ -59,6 +65,7 @@ final class Lane implements AutoCloseable {
       Destination destination,
       Sender sender,
       Halt halt,
+      Announcements announcements,
       Sleeper sleeper,
       @Nullable Lane files) {
     this.cargo = cargo;
@@ -66,8 +73,9 @@ final class Lane implements AutoCloseable {
     this.destination = destination;
     this.sender = sender;
     this.halt = halt;
-    this.sleeper = sleeper;
+    this.announcements = announcements;
     this.time = store.time();
+    this.turns = new Turns(time, sleeper);
     this.files = files;
     this.routes = new Routes(cargo, time);
     this.warnings = new OncePerMinute(LOG, time);
@@ -137,7 +145,7 @@ final class Lane implements AutoCloseable {
           sent |= !routes.isStopping() && visit(route);
         }
         routes.all().stream().filter(routes::removeIfOver).forEach(this::removed);
-        routes.endRound(sent);
+        routes.endRound(sent || turns.nap());
       }
     } catch (InterruptedException e) {
       // The close: what is under way is sent again by the next courier.
@@ -151,10 +159,20 @@ final class Lane implements AutoCloseable {
   }
 
   private void takeUpWhatWasLeft() {
-    if (!routes.isResuming()) {
+    long now = time.nanos();
+    if (!routes.isResuming() || lookedAt != 0 && now - lookedAt < LOOK_AGAIN) {
       return;
     }
-    for (Backlog.Part part : new Backlog(store, destination.name()).find()) {
+    List<Backlog.Part> left;
+    try {
+      left = new Backlog(store, destination).find();
+    } catch (IOException e) {
+      lookedAt = now == 0 ? 1 : now;
+      warn("what was left undelivered can't be listed: " + e);
+      return;
+    }
+    lookedAt = 0;
+    for (Backlog.Part part : left) {
       if (part.records()) {
         routes.takeUp(part.runId(), part.writer());
       }
@@ -173,20 +191,24 @@ final class Lane implements AutoCloseable {
 
   /** Sends at most one batch of a run; returns whether something was sent. */
   private boolean visit(Route route) throws InterruptedException {
-    if (halt.reason() != null) {
+    if (halt.reason() != null || !turns.isOf(route)) {
       return false;
     }
     try {
-      Optional<RunDelivery> open = route.open(store, destination.name(), cargo, time.nanos());
+      announcements.keep(route.runId);
+      Optional<RunDelivery> open = route.open(store, destination, cargo, time.nanos());
       return open.isPresent() && visit(route, open.get());
     } catch (NotYetException e) {
       route.blocked = true;
       return false;
+    } catch (RunMovedException e) {
+      route.close();
+      return true;
     } catch (RunGoneException e) {
-      forget(route, String.valueOf(e.getMessage()));
+      gone(route, String.valueOf(e.getMessage()));
       return false;
     } catch (IOException e) {
-      failed(new TransportException("the store can't be read: " + e, e));
+      failedHere(route, e);
       return false;
     } catch (ServerException.Unauthorized e) {
       halt.stop(String.valueOf(e.getMessage()));
@@ -199,12 +221,12 @@ final class Lane implements AutoCloseable {
     } catch (ServerException e) {
       afterServerError(route, e);
       return false;
-    } catch (ConfigException e) {
+    } catch (ConfigException | GivenUpException e) {
       // Somebody has to change something, here or there: the other runs do not wait for that.
       giveUp(route, String.valueOf(e.getMessage()));
       return false;
     } catch (PlumblineException e) {
-      failed(e);
+      failed(route, e);
       return false;
     } catch (RuntimeException e) {
       LOG.error("the delivery of run {} to {} is given up", route.runId, destination.name(), e);
@@ -215,6 +237,10 @@ final class Lane implements AutoCloseable {
 
   private boolean visit(Route route, RunDelivery delivery)
       throws IOException, InterruptedException {
+    if (delivery.hasMoved()) {
+      turns.await();
+      sender.settle(delivery, patience.time());
+    }
     Receipt ending = route.written(); // asked before the reading: then that finds all
     int waiting = delivery.read(destination.backend().limits());
     if (files != null
@@ -232,11 +258,14 @@ final class Lane implements AutoCloseable {
       delivery.pause();
       return false;
     }
-    waitForTurn();
+    if (delivery.overwrites() && routes.isBehindAnother(route, store)) {
+      throw new NotYetException("what an earlier program has said of the run");
+    }
+    turns.await();
     sender.send(delivery, delivery.take(patience.limits()), patience.time());
     route.waitsSince = 0;
     route.blocked = false;
-    pace.succeeded(time.nanos());
+    turns.succeeded(route);
     patience.succeeded();
     lastError = null;
     return true;
@@ -246,10 +275,10 @@ final class Lane implements AutoCloseable {
     boolean mayPass =
         e instanceof ServerException.RateLimited
             // What is no refusal is no answer of the server: of a login page or a portal, say.
-            || e.status() < 400
+            || e.status() < 400 && !(e instanceof ServerException.InvalidRequest)
             || e.status() >= 500 && e.status() != 501;
     if (mayPass) {
-      failed(e);
+      failed(route, e);
     } else {
       giveUp(route, String.valueOf(e.getMessage()));
     }
@@ -261,6 +290,7 @@ final class Lane implements AutoCloseable {
     if (cargo == Cargo.FILES
         || waiting >= destination.backend().limits().updates()
         || ending
+        || delivery.isInTheMiddle()
         || routes.isHurried()) {
       return false;
     }
@@ -273,30 +303,46 @@ final class Lane implements AutoCloseable {
     return now - route.waitsSince < LINGER;
   }
 
-  private void waitForTurn() throws InterruptedException {
-    long wait = pace.waitFrom(time.nanos());
-    if (wait > 0) {
-      sleeper.sleep(wait); // the close interrupts it
+  private void failed(Route route, PlumblineException e) throws InterruptedException {
+    failed(String.valueOf(e.getMessage()));
+    if (e.getCause() instanceof InterruptedIOException) {
+      patience.tookTooLong();
+    }
+    boolean answered = e instanceof ServerException refusal && refusal.status() == 500;
+    if (answered || !(e instanceof TransportException || e instanceof ServerException)) {
+      turns.failedAlone(route);
+    } else {
+      turns.failed(
+          route,
+          e instanceof ServerException.RateLimited limited
+              ? limited.retryAfter().orElse(null)
+              : null);
     }
   }
 
-  private void failed(PlumblineException e) throws InterruptedException {
+  /** The other runs do not wait for one whose files can't be read or written. */
+  private void failedHere(Route route, IOException e) throws InterruptedException {
+    if (!Files.isDirectory(store.runs().folder(route.runId))) {
+      gone(route, Route.erased().getMessage());
+      return;
+    }
+    failed("the store can't be read or written: " + e);
+    turns.failedAlone(route);
+  }
+
+  private void failed(String why) throws InterruptedException {
     if (routes.isStopping()) {
       throw new InterruptedException();
     }
     retries.incrementAndGet();
-    lastError = String.valueOf(e.getMessage());
-    if (e.getCause() instanceof InterruptedIOException) {
-      patience.tookTooLong();
-    }
-    pace.failed(
-        time.nanos(),
-        e instanceof ServerException.RateLimited limited
-            ? limited.retryAfter().orElse(null)
-            : null);
+    lastError = why;
+    warn(why);
+  }
+
+  private void warn(String why) {
     warnings.warn(
         "delivery " + destination.name(),
-        () -> "what is logged is not delivered to " + destination.uri() + " yet: " + lastError);
+        () -> "what is logged is not delivered to " + destination.uri() + " yet: " + why);
   }
 
   /** The run is not tried again until somebody asks for it, and is behind until then. */
@@ -305,10 +351,30 @@ final class Lane implements AutoCloseable {
     forget(route, why);
   }
 
-  /** The run can't arrive any more. */
+  /** Somebody has deleted the run: here, or there, which is told once and not tried again. */
+  private void gone(Route route, @Nullable String why) {
+    DeliveryFiles notes = new DeliveryFiles(store.runs().folder(route.runId), destination.name());
+    try {
+      Optional<DeliveryFiles.Remote> remote = notes.remote();
+      if (remote.isPresent()) {
+        notes.write(remote.get().gone(why));
+        giveUp(route, why + "; `plumbline sync --all` tries it again");
+        return;
+      }
+    } catch (IOException e) {
+      LOG.debug("the run is tried again by the next program", e);
+    }
+    forget(route, String.valueOf(why));
+  }
+
   private void forget(Route route, String why) {
     lastError = "run " + route.runId + ": " + why;
-    LOG.error("run {} is not delivered to {}: {}", route.runId, destination.uri(), why);
+    LOG.error(
+        "{} of run {} are not delivered to {}: {}",
+        cargo == Cargo.FILES ? "artifacts" : "records",
+        route.runId,
+        destination.uri(),
+        why);
     routes.remove(route);
     removed(route);
   }

@@ -12,7 +12,7 @@ sealed interface Parcel {
   long next();
 
   /**
-   * The run is to be made.
+   * The run is to be made. Its tags follow: one that is refused is no reason to have no run.
    *
    * @param event the record in which it begins
    */
@@ -46,6 +46,15 @@ sealed interface Parcel {
 
   /** Nothing that others want to know. */
   record Nothing(long next) implements Parcel {}
+
+  /** Returns whether it replaces what others have said of the same. */
+  default boolean overwrites() {
+    return this instanceof Status
+        || this instanceof Deletion
+        || this instanceof Change change
+            && !(change.update() instanceof RunUpdate.LogParam
+                || change.update() instanceof RunUpdate.LogInput);
+  }
 
   /** Returns what it is, for people. */
   default String what() {

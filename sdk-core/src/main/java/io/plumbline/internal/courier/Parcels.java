@@ -66,9 +66,7 @@ final class Parcels implements WriterTail.Sink {
       waiting.add(new Parcel.Change(next, new RunUpdate.Rename(event.string("name"))));
     }
     params(next, event);
-    if (!starts) {
-      tags(next, event);
-    }
+    tags(next, event);
     for (JsonObject input : event.objects("inputs")) {
       waiting.add(new Parcel.Change(next, new RunUpdate.LogInput(RunJson.input(input))));
     }

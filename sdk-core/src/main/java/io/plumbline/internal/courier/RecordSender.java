@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ final class RecordSender implements Sender {
     } else {
       alone(run, runs, remote, batch.get(0));
     }
+  }
+
+  @Override
+  public void settle(RunDelivery run, Duration patience) throws IOException {
+    starts.settle(run, destination.backend().runs(patience));
   }
 
   // ---- updates
@@ -150,7 +156,9 @@ final class RecordSender implements Sender {
         throw new NotYetException("the run's files");
       }
       if (made.experiment() != null) {
-        runs.deleteTwins(made.experiment(), run.runId(), remote);
+        Set<String> kept = run.files().elsewhere();
+        kept.add(remote);
+        runs.deleteTwins(made.experiment(), run.runId(), kept);
       }
     }
     RunUpdate update = new RunUpdate.SetStatus(parcel.status(), parcel.time());
@@ -168,7 +176,7 @@ final class RecordSender implements Sender {
             ? runs.find(remote).flatMap(found -> sameModel(found, local))
             : Optional.empty();
     LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
-    run.files().writeModel(local.id(), made.id());
+    run.files().writeModel(local.id(), made.id(), run.made());
   }
 
   private LoggedModel put(RunStore runs, String remote, LoggedModel local) throws IOException {

@@ -1,11 +1,13 @@
 package io.plumbline.internal.courier;
 
 import io.plumbline.internal.journal.Receipt;
+import io.plumbline.internal.journal.WriterLog;
 import io.plumbline.internal.store.EmbeddedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,16 @@ final class Route {
   /** The last file of which the lane of files was told. */
   long filesTold;
 
+  /** When it may be tried again after failures of its own. */
+  final Pace pace = new Pace(ThreadLocalRandom.current());
+
+  /** How many requests of the lane had succeeded when it failed; -1 if it has succeeded since. */
+  long failedAt = -1;
+
   private @Nullable RunDelivery delivery;
   private @Nullable DeliveryLock lock;
+  private boolean left;
+  private long began;
   private long triedAt;
   private boolean tried;
   private int openings;
@@ -43,7 +53,20 @@ final class Route {
   static Route left(String runId, String writer) {
     Route route = new Route(runId, writer);
     route.written = Receipt.kept();
+    route.left = true;
     return route;
+  }
+
+  /** Returns whether a writer that is gone has left it, which came to the run before another. */
+  boolean precedes(Route other, EmbeddedStore store) throws IOException {
+    return left && other != this && runId.equals(other.runId) && began(store) < other.began(store);
+  }
+
+  private long began(EmbeddedStore store) throws IOException {
+    if (began == 0) {
+      began = new WriterLog(store.runs().folder(runId), writer).opened();
+    }
+    return began;
   }
 
   // ---- told under the courier's lock
@@ -103,7 +126,7 @@ final class Route {
    *
    * @throws RunGoneException if the run was erased
    */
-  Optional<RunDelivery> open(EmbeddedStore store, String destination, Cargo cargo, long now)
+  Optional<RunDelivery> open(EmbeddedStore store, Destination destination, Cargo cargo, long now)
       throws IOException {
     if (delivery != null) {
       return Optional.of(delivery);
@@ -117,12 +140,12 @@ final class Route {
     if (!Files.isDirectory(folder)) {
       throw erased();
     }
-    DeliveryFiles files = new DeliveryFiles(folder, destination);
+    DeliveryFiles files = new DeliveryFiles(folder, destination.name());
     if (lock == null) { // else it was taken, but what is behind it could not be read
       lock = DeliveryLock.take(files.lockFile(writer, cargo)).orElse(null);
     }
     if (lock != null) {
-      delivery = new RunDelivery(folder, runId, writer, files, cargo);
+      delivery = new RunDelivery(folder, runId, writer, files, cargo, destination.uri());
     }
     return Optional.ofNullable(delivery);
   }

@@ -2,6 +2,8 @@ package io.plumbline.internal.courier;
 
 import io.plumbline.internal.Time;
 import io.plumbline.internal.journal.Receipt;
+import io.plumbline.internal.store.EmbeddedStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +64,7 @@ final class Routes {
   private void change(Runnable change) {
     lock.lock();
     try {
+      upToDateAt = allAreUpToDate() ? time.nanos() : upToDateAt;
       change.run();
       changed = true;
       news.signalAll();
@@ -192,6 +195,16 @@ final class Routes {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns whether what an earlier writer has left of the same run has not arrived. */
+  boolean isBehindAnother(Route route, EmbeddedStore store) throws IOException {
+    for (Route other : all()) {
+      if (!other.isUpToDate() && other.precedes(route, store)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean hasGivenUp(Route route) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One writer's part of one run on its way to one destination: what comes next, and how far it has
@@ -23,8 +24,11 @@ final class RunDelivery {
   private final WriterTail tail;
   private final Parcels parcels;
   private final Map<String, String> models = new HashMap<>();
+  private final String address;
+  private final DeliveryFiles.Remote before;
   private final Deque<Mark> marks = new ArrayDeque<>();
   private DeliveryFiles.Ack ack;
+  private DeliveryFiles.@Nullable Remote there;
   private int doneOfRecord;
   private boolean again;
   private boolean filesGivenUp;
@@ -36,14 +40,18 @@ final class RunDelivery {
    * Goes on where an earlier one was.
    *
    * @param folder the run's folder
+   * @param address where it goes
    */
-  RunDelivery(Path folder, String runId, String writer, DeliveryFiles files, Cargo cargo)
+  RunDelivery(
+      Path folder, String runId, String writer, DeliveryFiles files, Cargo cargo, String address)
       throws IOException {
     this.runId = runId;
     this.writer = writer;
     this.cargo = cargo;
     this.files = files;
     this.parcels = new Parcels(cargo);
+    this.address = address;
+    this.before = files.remote().orElse(DeliveryFiles.Remote.UNKNOWN);
     this.ack = files.ack(writer, cargo);
     this.tail = new WriterTail(folder, writer, ack.segment(), ack.ordinal());
   }
@@ -61,12 +69,54 @@ final class RunDelivery {
   }
 
   /**
-   * Returns what the run is called over there; nothing if it was not made yet.
+   * Returns what the run is called over there; nothing if it was not made there yet.
    *
    * @throws RunGoneException if the run was erased
+   * @throws RunMovedException if what has arrived so far went to another one
    */
   Optional<String> remoteId() throws IOException {
-    return Optional.ofNullable(files.remote().orElseThrow(Route::erased).id());
+    DeliveryFiles.Remote remote = remote();
+    return Optional.ofNullable(hasMoved(remote) ? null : remote.id());
+  }
+
+  /** Returns when the run was made there. */
+  long made() throws IOException {
+    return remote().made();
+  }
+
+  /** Returns whether the run was made at another address than the one where it goes now. */
+  boolean hasMoved() throws IOException {
+    return hasMoved(remote());
+  }
+
+  private boolean hasMoved(DeliveryFiles.Remote remote) {
+    return remote.id() != null && remote.address() != null && !remote.address().equals(address);
+  }
+
+  /** Once it is made there it stays what it is, as long as this lives. */
+  private DeliveryFiles.Remote remote() throws IOException {
+    DeliveryFiles.Remote known = there;
+    if (known != null) {
+      return known;
+    }
+    DeliveryFiles.Remote remote = files.remote().orElseThrow(Route::erased);
+    if (before.made() != 0 && before.made() != remote.made()) {
+      throw new RunMovedException();
+    }
+    if (remote.id() != null && !hasMoved(remote)) {
+      there = remote;
+    }
+    return remote;
+  }
+
+  /** Returns whether a batch or a record is on its way in part. */
+  boolean isInTheMiddle() {
+    return ack.sending() > ack.ordinal();
+  }
+
+  /** Returns whether something waits that what comes from another writer would overwrite. */
+  boolean overwrites() {
+    return parcels.waiting().stream().anyMatch(Parcel::overwrites);
   }
 
   /** Returns the ordinal behind the last record with a file that was read; 0 for none. */
@@ -102,7 +152,9 @@ final class RunDelivery {
   /** Reads on, until a batch is full or there is no more now; returns how many parcels wait. */
   int read(BatchLimits limits) throws IOException {
     while (parcels.waiting().size() < limits.updates() && tail.read(parcels)) {
-      marks.add(new Mark(tail.ordinal(), tail.segment()));
+      if (cargo == Cargo.RECORDS || parcels.files() == tail.ordinal()) {
+        marks.add(new Mark(tail.ordinal(), tail.segment()));
+      }
     }
     return parcels.waiting().size();
   }
@@ -156,7 +208,7 @@ final class RunDelivery {
   }
 
   private void write(DeliveryFiles.Ack fresh) throws IOException {
-    files.write(writer, cargo, fresh);
+    files.write(writer, cargo, fresh, remote());
     ack = fresh;
   }
 

@@ -1,6 +1,6 @@
 package io.plumbline.internal.courier;
 
-/** The run cannot be delivered any more: over there it is deleted, or was never known. */
+/** The run cannot be delivered any more: somebody has deleted it, here or there. */
 final class RunGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -10,12 +10,8 @@ import io.plumbline.model.Experiment;
 import io.plumbline.model.RunTags;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
-import io.plumbline.spi.RunUpdate;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,31 +28,60 @@ final class RunStarts {
   /**
    * Makes the run there, or finds it; what it is called is then noted.
    *
-   * @throws RunGoneException if it can't be made
+   * @throws GivenUpException if it can't be made until somebody changes something
    * @throws NotYetException if its parent has to arrive first
    */
   void send(RunDelivery run, RunStore runs, Parcel.Start parcel) throws IOException {
     DeliveryFiles.Remote remote =
         run.files().remote().orElseThrow(() -> new RunGoneException("it was not to go there"));
     if (remote.id() != null) {
-      if (remote.adopted()) {
-        adopt(run, runs, remote.id(), parcel);
+      if (remote.adopted() && runs.find(remote.id()).isEmpty()) {
+        throw new GivenUpException("there is no run " + remote.id() + " to write into");
       }
       return; // made before the last answer was heard
     }
+    boolean mayBeThere = run.mayHaveArrived() || !run.files().elsewhere().isEmpty();
     JsonObject start = parcel.event().object("start");
     String name = String.valueOf(start.stringOr("experimentName", "default"));
     String experiment = remote.experiment();
     if (experiment == null) {
       experiment = experiment(runs, name);
-      run.files().write(new DeliveryFiles.Remote(null, experiment, false));
+      run.files().write(new DeliveryFiles.Remote(null, experiment, false, null, 0, null));
     } else {
       checkName(runs, experiment, name);
     }
     Optional<String> made =
-        run.mayHaveArrived() ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
+        mayBeThere ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
     String id = made.isPresent() ? made.get() : create(runs, newRun(run, parcel, experiment));
-    run.files().write(new DeliveryFiles.Remote(id, experiment, false));
+    long now = Math.max(1, store.time().millis());
+    run.files()
+        .write(new DeliveryFiles.Remote(id, experiment, false, destination.uri(), now, null));
+  }
+
+  /**
+   * Finds out whether a run that was made at another address is here, too: the server may have
+   * moved. If not, it is made here, and all is sent.
+   *
+   * @throws GivenUpException if somebody else had made it
+   */
+  void settle(RunDelivery run, RunStore runs) throws IOException {
+    DeliveryFiles.Remote remote = run.files().remote().orElseThrow(Route::erased);
+    if (runs.find(String.valueOf(remote.id())).isPresent()) {
+      run.files()
+          .write(
+              new DeliveryFiles.Remote(
+                  remote.id(),
+                  remote.experiment(),
+                  remote.adopted(),
+                  destination.uri(),
+                  remote.made(),
+                  null));
+    } else if (remote.adopted()) {
+      throw new GivenUpException(
+          "there is no run " + remote.id() + " to write into; it was at " + remote.address());
+    } else {
+      run.files().write(DeliveryFiles.Remote.UNKNOWN, true);
+    }
   }
 
   private static String create(RunStore runs, NewRun run) {
@@ -64,7 +89,7 @@ final class RunStarts {
       return runs.createRun(run);
     } catch (NotFoundException | ConflictException e) {
       // Its experiment is not there, or deleted: trying again would hold up the other runs.
-      throw new RunGoneException(String.valueOf(e.getMessage()));
+      throw new GivenUpException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -75,7 +100,7 @@ final class RunStarts {
     }
     Optional<Experiment> named = runs.findExperiment(name);
     if (named.isPresent() && !named.get().id().equals(id)) {
-      throw new RunGoneException(
+      throw new GivenUpException(
           "the experiment "
               + Printable.quote(name)
               + " has the id "
@@ -84,27 +109,6 @@ final class RunStarts {
               + Printable.quote(id)
               + " is configured (MLFLOW_EXPERIMENT_ID); leave one of them out");
     }
-  }
-
-  /** Of a run that somebody else has made, only the tags of the start are ours to set. */
-  private static void adopt(RunDelivery run, RunStore runs, String remote, Parcel.Start parcel) {
-    List<RunUpdate> tags = new ArrayList<>();
-    tags(parcel.event()).forEach((key, value) -> tags.add(new RunUpdate.SetTag(key, value)));
-    if (runs.find(remote).isEmpty()) {
-      throw new RunGoneException("there is no run " + remote + " to write into");
-    }
-    if (!tags.isEmpty()) {
-      runs.apply(remote, run.key(List.of(parcel)), tags);
-    }
-  }
-
-  private static Map<String, String> tags(JsonObject start) {
-    Map<String, String> tags = new LinkedHashMap<>();
-    JsonObject logged = start.objectOrNull("tags");
-    if (logged != null) {
-      logged.asMap().keySet().forEach(key -> tags.put(key, logged.string(key)));
-    }
-    return tags;
   }
 
   private static String experiment(RunStore runs, String wanted) {
@@ -119,7 +123,7 @@ final class RunStarts {
     Experiment experiment =
         found.orElseThrow(() -> new NotYetException("experiment '" + wanted + "'"));
     if (experiment.deleted()) {
-      throw new RunGoneException(
+      throw new GivenUpException(
           "its experiment '" + wanted + "' is deleted there; restore it, or use another name");
     }
     return experiment.id();
@@ -129,12 +133,8 @@ final class RunStarts {
       throws IOException {
     JsonObject event = parcel.event();
     JsonObject start = event.object("start");
-    Map<String, String> tags = tags(event);
-    String parent = start.stringOr("parent", null);
-    if (parent != null) {
-      parent = parent(parent);
-      tags.put(RunTags.PARENT, parent);
-    }
+    String local = start.stringOr("parent", null);
+    String parent = local == null ? null : parent(local);
     return new NewRun(
         run.runId(),
         experiment,
@@ -142,7 +142,7 @@ final class RunStarts {
         start.stringOrEmpty("user"),
         parent,
         start.longValue("time"),
-        tags);
+        parent == null ? Map.of() : Map.of(RunTags.PARENT, parent));
   }
 
   /** Returns what a parent is called over there; one that is not of this store is so already. */

@@ -16,4 +16,7 @@ interface Sender {
    * @throws NotYetException if something else has to arrive first
    */
   void send(RunDelivery run, List<Parcel> batch, Duration patience) throws IOException;
+
+  /** Finds out what a run is called that was made at another address. */
+  void settle(RunDelivery run, Duration patience) throws IOException;
 }

@@ -1,0 +1,62 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.internal.store.EmbeddedStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Marks runs as those that go to a destination. Who starts a run does not wait for the disk, and
+ * does not fail where it is full: the courier's thread makes sure of the mark. For many threads.
+ */
+final class Announcements {
+  private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
+
+  private final EmbeddedStore store;
+  private final String destination;
+
+  /** What no power cut must take, and may do so yet. */
+  private final Map<String, DeliveryFiles.Remote> unsure = new ConcurrentHashMap<>();
+
+  Announcements(EmbeddedStore store, String destination) {
+    this.store = store;
+    this.destination = destination;
+  }
+
+  private DeliveryFiles files(String runId) {
+    return new DeliveryFiles(store.runs().folder(runId), destination);
+  }
+
+  /** Marks a run, unless it is. */
+  void announce(String runId, DeliveryFiles.Remote remote) {
+    if (goesThere(runId)) {
+      return;
+    }
+    unsure.put(runId, remote);
+    try {
+      Path folder = store.runs().folder(runId);
+      Files.createDirectories(folder);
+      files(runId).write(remote, false);
+    } catch (IOException e) {
+      LOG.warn("run {} is not marked as one for {} yet: {}", runId, destination, e.toString());
+    }
+  }
+
+  boolean goesThere(String runId) {
+    return unsure.containsKey(runId)
+        || Files.exists(store.runs().folder(runId).resolve(DeliveryFiles.remoteName(destination)));
+  }
+
+  /** Makes sure of a run's mark. */
+  void keep(String runId) throws IOException {
+    DeliveryFiles.Remote remote = unsure.get(runId);
+    if (remote != null) {
+      files(runId).write(remote, true);
+      unsure.remove(runId);
+    }
+  }
+}
