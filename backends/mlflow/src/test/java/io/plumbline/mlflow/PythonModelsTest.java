@@ -255,6 +255,42 @@ class PythonModelsTest {
   }
 
   @Test
+  @DisplayName("A model of Python's is read as a package from its run, also once it was looked at")
+  void readFromItsRun() throws IOException {
+    try (MlflowBackend backend = Backends.open(SERVER.root())) {
+      String digest = backend.models().findVersion("py-graph", 1).orElseThrow().digest();
+      LoggedModel graph = backend.runs().find(python.string("run")).orElseThrow().model("graph");
+      assertThat(graph.digest()).isEqualTo(digest);
+      Path folder = Files.createTempDirectory(temporary, "run");
+      assertThat(backend.runs().readModel(graph, folder).digest()).isEqualTo(digest);
+    }
+    Path store = Files.createTempDirectory(temporary, "store");
+    Config config = Config.builder().isolated().store(store).trackingUri(SERVER.root()).build();
+    try (TrackingClient tracking = TrackingClient.create(config)) {
+      for (LoggedModel model : tracking.get(python.string("run")).models()) {
+        Path folder = Files.createTempDirectory(temporary, "download");
+        assertThat(tracking.downloadModel(model, folder).flavor()).isEqualTo(model.flavor());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A version that Python has registered is fetched as the latest, and from a list")
+  void latest() throws IOException {
+    Path store = Files.createTempDirectory(temporary, "store");
+    Config config = Config.builder().isolated().store(store).trackingUri(SERVER.root()).build();
+    try (ModelRegistry registry = ModelRegistry.create(config)) {
+      ModelVersion newest = registry.resolve("models:/py-graph/latest");
+      assertThat(newest).isEqualTo(registry.version("py-graph", 1));
+      assertThat(newest.digest()).matches("[0-9a-f]{64}");
+      assertThat(registry.fetch("models:/py-graph/latest").version()).isEqualTo(newest);
+      assertThat(registry.resolve("models:/py-graph@sha256:" + newest.digest())).isEqualTo(newest);
+      ModelVersion listed = registry.versions("py-booster", 10, null).items().get(0);
+      assertThat(registry.fetch(listed).model().flavor()).isEqualTo("lightgbm");
+    }
+  }
+
+  @Test
   @DisplayName(
       "A pickled scikit-learn wrapper is fetched, but not loaded, and the loader says what to log")
   void wrapped() throws Exception {
@@ -290,42 +326,6 @@ class PythonModelsTest {
                       "",
                       Map.of()));
       assertThat(version.digest()).as("registered by Java").matches("[0-9a-f]{64}");
-    }
-  }
-
-  @Test
-  @DisplayName("A model of Python's is read as a package from its run, also once it was looked at")
-  void readFromItsRun() throws IOException {
-    try (MlflowBackend backend = Backends.open(SERVER.root())) {
-      String digest = backend.models().findVersion("py-graph", 1).orElseThrow().digest();
-      LoggedModel graph = backend.runs().find(python.string("run")).orElseThrow().model("graph");
-      assertThat(graph.digest()).isEqualTo(digest);
-      Path folder = Files.createTempDirectory(temporary, "run");
-      assertThat(backend.runs().readModel(graph, folder).digest()).isEqualTo(digest);
-    }
-    Path store = Files.createTempDirectory(temporary, "store");
-    Config config = Config.builder().isolated().store(store).trackingUri(SERVER.root()).build();
-    try (TrackingClient tracking = TrackingClient.create(config)) {
-      for (LoggedModel model : tracking.get(python.string("run")).models()) {
-        Path folder = Files.createTempDirectory(temporary, "download");
-        assertThat(tracking.downloadModel(model, folder).flavor()).isEqualTo(model.flavor());
-      }
-    }
-  }
-
-  @Test
-  @DisplayName("A version that Python has registered is fetched as the latest, and from a list")
-  void latest() throws IOException {
-    Path store = Files.createTempDirectory(temporary, "store");
-    Config config = Config.builder().isolated().store(store).trackingUri(SERVER.root()).build();
-    try (ModelRegistry registry = ModelRegistry.create(config)) {
-      ModelVersion newest = registry.resolve("models:/py-graph/latest");
-      assertThat(newest).isEqualTo(registry.version("py-graph", 1));
-      assertThat(newest.digest()).matches("[0-9a-f]{64}");
-      assertThat(registry.fetch("models:/py-graph/latest").version()).isEqualTo(newest);
-      assertThat(registry.resolve("models:/py-graph@sha256:" + newest.digest())).isEqualTo(newest);
-      ModelVersion listed = registry.versions("py-booster", 10, null).items().get(0);
-      assertThat(registry.fetch(listed).model().flavor()).isEqualTo("lightgbm");
     }
   }
 
