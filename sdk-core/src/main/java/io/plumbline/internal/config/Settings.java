@@ -34,26 +34,6 @@ public final class Settings {
     return SettingsLoader.load(sources, code, false);
   }
 
-  /**
-   * The same, to be explained: a value that cannot be used is marked, and is one of the {@link
-   * #problems()}.
-   */
-  public static Settings explained(Sources sources, Map<ConfigKey<?>, String> code) {
-    return SettingsLoader.load(sources, code, true);
-  }
-
-  /** Returns these settings, of which one more cannot be used. */
-  public Settings without(ConfigKey<?> key, ConfigException why) {
-    Map<ConfigKey<?>, ConfigException> more = new LinkedHashMap<>(unusable);
-    more.putIfAbsent(key, why);
-    return new Settings(settings, warnings, more);
-  }
-
-  /** Returns why values cannot be used. */
-  public List<ConfigException> problems() {
-    return List.copyOf(unusable.values());
-  }
-
   /** Returns the value of a key, or null when it has no default and was not set. */
   public <T> @Nullable T value(ConfigKey<T> key) {
     return setting(key).value();
@@ -76,6 +56,26 @@ public final class Settings {
   /** Returns a sentence for each name that nobody knows and each line that replaces another. */
   public List<String> warnings() {
     return warnings;
+  }
+
+  /**
+   * Asks all layers, to be explained: a value that cannot be used is marked, and is one of the
+   * {@link #problems()}.
+   */
+  public static Settings explained(Sources sources, Map<ConfigKey<?>, String> code) {
+    return SettingsLoader.load(sources, code, true);
+  }
+
+  /** Returns these settings, of which one more cannot be used. */
+  public Settings without(ConfigKey<?> key, ConfigException why) {
+    Map<ConfigKey<?>, ConfigException> more = new LinkedHashMap<>(unusable);
+    more.putIfAbsent(key, why);
+    return new Settings(settings, warnings, more);
+  }
+
+  /** Returns why values cannot be used. */
+  public List<ConfigException> problems() {
+    return List.copyOf(unusable.values());
   }
 
   @SuppressWarnings("unchecked") // the loader keeps each key with a setting of its own type
