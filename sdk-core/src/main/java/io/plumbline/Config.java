@@ -5,6 +5,7 @@ import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Time;
 import io.plumbline.internal.config.ConfigKey;
+import io.plumbline.internal.config.Explained;
 import io.plumbline.internal.config.Explanation;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.ServerKeys;
@@ -138,6 +139,10 @@ public final class Config {
 
   /** Returns all settings, in a fixed order; secrets are hidden. */
   public List<Entry> entries() {
+    return entries(settings);
+  }
+
+  private static List<Entry> entries(Settings settings) {
     List<Entry> entries = new ArrayList<>();
     for (ConfigKey<?> key : Keys.all()) {
       entries.add(new Entry(key.property(), settings.text(key), settings.source(key), key.doc()));
@@ -364,6 +369,20 @@ public final class Config {
                 + Delivered.SERVER
                 + "'");
       }
+    }
+
+    /**
+     * Returns what {@link #build} would find, and what is wrong with it in place of an exception;
+     * for the SDK's own modules.
+     */
+    public Explained explained() {
+      Settings settings = Settings.explained(sources, code);
+      try {
+        allCopies(settings);
+      } catch (ConfigException e) {
+        settings = settings.without(ServerKeys.COPIES, e);
+      }
+      return new Explained(entries(settings), settings.warnings(), settings.problems());
     }
 
     private Builder put(ConfigKey<?> key, String value) {

@@ -8,6 +8,8 @@ import io.plumbline.internal.FakeTime;
 import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.RecordingLogger;
 import io.plumbline.internal.config.ConfigKey;
+import io.plumbline.internal.config.Explained;
+import io.plumbline.internal.config.Explanation;
 import io.plumbline.internal.config.FakeSources;
 import io.plumbline.internal.config.FsyncPolicy;
 import io.plumbline.internal.config.Keys;
@@ -223,6 +225,42 @@ class ConfigTest {
 
     assertThat(uriWins.store()).isEqualTo(work.resolve("runs"));
     assertThat(uriWins.trackingUri()).isEqualTo(work.resolve("runs").toString());
+  }
+
+  @Test
+  @DisplayName("a folder that another one has taken the place of is named with the variable")
+  void weakerFolder() {
+    sources.variable("MLFLOW_TRACKING_URI", work.resolve("mlruns").toString());
+    sources.variable("PLUMBLINE_STORE", work.resolve("store").toString());
+
+    assertThat(builder().build().source(Keys.TRACKING_URI))
+        .isEqualTo("plumbline.store, which wins over environment variable MLFLOW_TRACKING_URI");
+  }
+
+  @Test
+  @DisplayName("settings that cannot be used are explained with all others, and marked")
+  void unusable() throws Exception {
+    file("plumbline.tracking.copies = audit=" + work.resolve("none.properties"));
+    sources.variable("MLFLOW_TRACKING_URI", "databricks").variable("MLFLOW_RUN_CONTEXT", "notjson");
+    sources.variable("PLUMBLINE_EXPERIMENT", "mine");
+
+    Explained explained = builder().explained();
+
+    assertThat(explained.problems())
+        .extracting(ConfigException::key)
+        .contains("plumbline.tracking.uri", "plumbline.run.context")
+        .hasSize(3);
+    assertThat(explained.entries()).hasSameSizeAs(Keys.all());
+    assertThat(explained.entries())
+        .filteredOn(entry -> entry.value().equals("[unusable]"))
+        .extracting(Config.Entry::key)
+        .containsExactly(
+            "plumbline.tracking.uri", "plumbline.run.context", "plumbline.tracking.copies");
+    assertThat(Explanation.text(explained))
+        .contains("environment variable PLUMBLINE_EXPERIMENT")
+        .containsPattern("plumbline.registry.uri +- +plumbline.tracking.uri")
+        .containsPattern("(?m)^error: plumbline.run.context .from environment variable MLFLOW_RUN");
+    assertThatThrownBy(() -> builder().build()).isInstanceOf(ConfigException.class);
   }
 
   @Test

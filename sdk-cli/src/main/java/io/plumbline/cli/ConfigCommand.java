@@ -1,9 +1,10 @@
 package io.plumbline.cli;
 
 import io.plumbline.Config;
+import io.plumbline.ConfigException;
+import io.plumbline.internal.config.Explained;
 import io.plumbline.internal.config.Explanation;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,16 +24,18 @@ final class ConfigCommand extends StoreCommand {
   static final class Explain extends StoreCommand {
     @Override
     public Integer call() {
-      Config config = config();
+      Explained explained = main().builder().explained();
       if (json()) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("settings", config.entries().stream().map(Explain::setting).toList());
-        document.put("warnings", List.copyOf(config.warnings()));
+        document.put("settings", explained.entries().stream().map(Explain::setting).toList());
+        document.put("warnings", explained.warnings());
+        document.put(
+            "errors", explained.problems().stream().map(ConfigException::getMessage).toList());
         printJson(document);
       } else {
-        console().print(Explanation.text(config.entries(), config.warnings()));
+        console().print(Explanation.text(explained));
       }
-      return Main.OK;
+      return explained.problems().isEmpty() ? Main.OK : Main.USAGE;
     }
 
     private static Map<String, @Nullable Object> setting(Config.Entry entry) {

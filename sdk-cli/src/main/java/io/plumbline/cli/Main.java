@@ -220,18 +220,20 @@ public final class Main implements Runnable {
     return store != null;
   }
 
-  /** Reads the configuration, in which the option {@code --store} wins. */
-  Config config() {
+  /** Returns a configuration that is not read yet, in which the option {@code --store} wins. */
+  Config.Builder builder() {
     Config.Builder builder = Config.builder();
-    return (store == null ? builder : builder.store(store)).build();
+    return store == null ? builder : builder.store(store);
+  }
+
+  /** Reads the configuration. */
+  Config config() {
+    return builder().build();
   }
 
   /** The same, with another tracking URI if there is one. */
   Config config(@Nullable String trackingUri) {
-    Config.Builder builder = Config.builder();
-    if (store != null) {
-      builder = builder.store(store);
-    }
+    Config.Builder builder = builder();
     return (trackingUri == null ? builder : builder.trackingUri(trackingUri)).build();
   }
 

@@ -68,7 +68,9 @@ final class SyncCommand extends StoreCommand {
               + Keys.TRACKING_URI
               + " is the folder "
               + uri
-              + "; set MLFLOW_TRACKING_URI, or "
+              + " (from: "
+              + config.source(Keys.TRACKING_URI)
+              + "); set MLFLOW_TRACKING_URI, or "
               + Keys.TRACKING_URI.variable());
     }
     open(config); // says what is wrong with the store before one is made

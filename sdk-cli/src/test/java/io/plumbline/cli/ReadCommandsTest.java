@@ -439,4 +439,23 @@ class ReadCommandsTest {
     assertThat(Map.of("help", cli.run("--help"), "version", cli.run("--version")))
         .allSatisfy((name, answer) -> assertThat(answer.code()).isZero());
   }
+
+  @Test
+  @DisplayName("explain settings of which one cannot be used, and say which")
+  void unusableConfig() {
+    System.setProperty("plumbline.run.context", "notjson");
+    try {
+      Cli.Answer text = cli.run("config", "explain");
+      assertThat(text.code()).isEqualTo(2);
+      assertThat(text.out())
+          .contains("plumbline.journal.fsync")
+          .contains("[unusable]")
+          .contains("error: plumbline.run.context (from system property plumbline.run.context)");
+      Cli.Answer json = cli.run("config", "explain", "--json");
+      assertThat(json.code()).isEqualTo(2);
+      assertThat(json.json().strings("errors")).singleElement().asString().contains("JSON object");
+    } finally {
+      System.clearProperty("plumbline.run.context");
+    }
+  }
 }

@@ -95,7 +95,9 @@ public interface ModelRegistry extends AutoCloseable {
   Page<RegisteredModel> search(ModelQuery query);
 
   /**
-   * Lists versions, deleted and quarantined ones included, the newest first.
+   * Lists versions, deleted and quarantined ones included, the newest first. Those that other
+   * clients than ours have registered at a server are listed without flavor, files and digest,
+   * which {@link #version} reads.
    *
    * @param maxResults the size of a page, from 1 to 1,000
    * @param pageToken from the page before, or null

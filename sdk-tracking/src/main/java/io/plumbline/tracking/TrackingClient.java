@@ -73,7 +73,8 @@ public interface TrackingClient extends AutoCloseable {
    * Runs the body in a new run: FINISHED when it returns, FAILED when it throws, and then the
    * exception goes on to the caller.
    *
-   * @param experiment the experiment's name; made if it does not exist
+   * @param experiment the experiment's name, made if it does not exist; at a server, {@code #17} is
+   *     the one with that id, which must be there
    * @return the run as it ended
    */
   <X extends Exception> Run run(String experiment, Body<X> body) throws X;
@@ -105,7 +106,8 @@ public interface TrackingClient extends AutoCloseable {
   /**
    * Goes on with a run, whatever has ended it, or starts it under that id.
    *
-   * @param runId up to 256 letters, digits, {@code _} and {@code -}
+   * @param runId up to 256 letters, digits, {@code _} and {@code -}; of a run that is there, its id
+   *     at the server does, too
    * @throws NotFoundException if the mode is MUST and there is no such run
    * @throws ConflictException if the mode is NEVER and there is one, or if it was deleted
    */
@@ -207,7 +209,7 @@ public interface TrackingClient extends AutoCloseable {
    */
   Experiment createExperiment(String name, Map<String, String> tags);
 
-  /** Finds an experiment by name. */
+  /** Finds an experiment by name; at a server also by its id, as {@code #17}. */
   Optional<Experiment> findExperiment(String name);
 
   /** Lists the experiments, deleted ones included, by name. */

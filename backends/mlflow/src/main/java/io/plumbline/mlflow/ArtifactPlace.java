@@ -30,13 +30,14 @@ record ArtifactPlace(String api, String folder, boolean own) {
    * Reads where the server says that files are.
    *
    * @param root {@code mlflow-artifacts:/...}, or {@code mlflow-artifacts://host:port/...}
-   * @param base the tracking server's address
+   * @param address the tracking server's
    * @throws ConfigException if the server does not pass them on
    */
-  static ArtifactPlace of(String root, String base) {
+  static ArtifactPlace of(String root, ServerAddress address) {
     if (!root.startsWith(SCHEME)) {
-      throw notServed(root, base);
+      throw notServed(root, address);
     }
+    String base = address.base();
     String rooted = root.substring(SCHEME.length());
     String server = base;
     boolean own = true;
@@ -46,7 +47,7 @@ record ArtifactPlace(String api, String folder, boolean own) {
       rooted = end < 0 ? "" : rooted.substring(end);
       if (!host.isEmpty()) {
         if (!HOST.matcher(host).matches()) {
-          throw notServed(root, base);
+          throw notServed(root, address);
         }
         int from = base.indexOf("//") + 2;
         int to = base.indexOf('/', from);
@@ -62,16 +63,18 @@ record ArtifactPlace(String api, String folder, boolean own) {
     return new ArtifactPlace(server + API, folder, own);
   }
 
-  private static ConfigException notServed(String root, String base) {
+  private static ConfigException notServed(String root, ServerAddress address) {
     int colon = root.indexOf(':');
     return new ConfigException(
-        "plumbline.tracking.uri",
-        base,
+        address.key(),
+        address.source(),
         "the server keeps artifacts at "
             + (colon < 0
                 ? "a folder of its own"
                 : Printable.line(root.substring(0, colon + 1)) + "...")
-            + ", which it does not pass on, and there is no backend for such places yet",
+            + ", which "
+            + address.base()
+            + " does not pass on, and there is no backend for such places yet",
         "a server that is started with --serve-artifacts (the default) and"
             + " --artifacts-destination");
   }

@@ -31,7 +31,7 @@ final class ArtifactProxy {
 
   /** Returns where the files of a root are. */
   ArtifactPlace place(String root) {
-    return ArtifactPlace.of(root, rest.base());
+    return ArtifactPlace.of(root, rest.address());
   }
 
   // ---- writing

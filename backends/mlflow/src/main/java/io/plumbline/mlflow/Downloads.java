@@ -39,7 +39,7 @@ final class Downloads {
    */
   Downloads(Rest rest, String root, String of) {
     this.rest = rest;
-    this.place = ArtifactPlace.of(root, rest.base());
+    this.place = ArtifactPlace.of(root, rest.address());
     this.of = of;
   }
 

@@ -21,8 +21,13 @@ final class MlflowBackend implements Backend {
    * @param uri the server's address, with its path prefix
    */
   MlflowBackend(Http http, String uri) {
+    this(http, ServerAddress.given(uri));
+  }
+
+  /** The same, where a setting may have named the address. */
+  MlflowBackend(Http http, ServerAddress address) {
     this.http = http;
-    this.rest = new Rest(http, trimmed(uri), http.attempt());
+    this.rest = new Rest(http, address, http.attempt());
     this.runs = Answers.checked(RunStore.class, new MlflowRuns(rest));
     this.models = Answers.checked(ModelStore.class, new MlflowModels(rest));
   }
@@ -30,14 +35,6 @@ final class MlflowBackend implements Backend {
   /** Returns what sends its requests. */
   Rest rest() {
     return rest;
-  }
-
-  private static String trimmed(String uri) {
-    int end = uri.length();
-    while (end > 0 && uri.charAt(end - 1) == '/') {
-      end--;
-    }
-    return uri.substring(0, end);
   }
 
   @Override

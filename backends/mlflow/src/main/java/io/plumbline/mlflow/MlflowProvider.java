@@ -25,6 +25,7 @@ public final class MlflowProvider implements BackendProvider {
             .map(workspace -> Map.of("X-MLFLOW-WORKSPACE", workspace))
             .orElse(Map.of());
     return new MlflowBackend(
-        ConfiguredHttp.open(setup.config(), setup.uri(), headers), setup.uri().toString());
+        ConfiguredHttp.open(setup.config(), setup.uri(), headers),
+        ServerAddress.of(setup.uri(), setup.config()));
   }
 }

@@ -26,6 +26,7 @@ final class Rest {
   private static final int ACCEPTED = 64 << 10;
 
   private final Http http;
+  private final ServerAddress address;
   private final String base;
   private final Duration patience;
   private final ServerFacts facts;
@@ -35,13 +36,13 @@ final class Rest {
   /**
    * Makes it.
    *
-   * @param base the server's address, with its path prefix, without a slash at the end
+   * @param address the server's
    * @param patience how long an answer may take
    */
-  Rest(Http http, String base, Duration patience) {
+  Rest(Http http, ServerAddress address, Duration patience) {
     this(
         http,
-        base,
+        address,
         patience,
         new ServerFacts(),
         new Transfers("mlflow-files"),
@@ -50,13 +51,14 @@ final class Rest {
 
   private Rest(
       Http http,
-      String base,
+      ServerAddress address,
       Duration patience,
       ServerFacts facts,
       Transfers files,
       Transfers parts) {
     this.http = http;
-    this.base = base;
+    this.address = address;
+    this.base = address.base();
     this.patience = patience;
     this.facts = facts;
     this.files = files;
@@ -65,12 +67,17 @@ final class Rest {
 
   /** The same with another patience. */
   Rest within(Duration other) {
-    return new Rest(http, base, other, facts, files, parts);
+    return new Rest(http, address, other, facts, files, parts);
   }
 
   /** Returns the server's address. */
   String base() {
     return base;
+  }
+
+  /** Returns the same with what has named it. */
+  ServerAddress address() {
+    return address;
   }
 
   /** Returns how long an answer may take. */

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.plumbline.Config;
+import io.plumbline.ConfigException;
 import io.plumbline.PlumblineException;
 import io.plumbline.Secret;
 import io.plumbline.ServerException;
@@ -70,6 +71,31 @@ class MlflowProviderTest {
 
   private static void answer(ResponseDefinitionBuilder answer) {
     SERVER.stubFor(any(anyUrl()).willReturn(answer));
+  }
+
+  @Test
+  @DisplayName("an https address of a server that speaks no TLS says what may be meant")
+  void noTls() {
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> ask(config("https://127.0.0.1:" + SERVER.port())))
+        .withMessageContaining("speaks no TLS")
+        .withMessageContaining("http:// may be meant");
+  }
+
+  @Test
+  @DisplayName("what is wrong with the server's artifacts names the setting that names the server")
+  void artifactsElsewhere() {
+    answer(
+        okJson(
+            "{\"run\":{\"info\":{\"run_id\":\"a1\",\"experiment_id\":\"1\","
+                + "\"artifact_uri\":\"/data/1/a1\",\"status\":\"RUNNING\"}}}"));
+    Config config = config(SERVER.baseUrl()).build();
+    try (Backend backend = Providers.open(config, Keys.TRACKING_URI)) {
+      assertThatExceptionOfType(ConfigException.class)
+          .isThrownBy(() -> backend.runs().openArtifact("a1", "x"))
+          .withMessageContaining("plumbline.tracking.uri (from code)")
+          .withMessageContaining(SERVER.baseUrl() + " does not pass on");
+    }
   }
 
   @Test

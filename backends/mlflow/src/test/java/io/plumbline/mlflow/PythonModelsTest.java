@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
+import io.plumbline.Config;
 import io.plumbline.IncompatibleModelException;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
@@ -21,6 +22,7 @@ import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Run;
 import io.plumbline.onnx.Onnx;
 import io.plumbline.onnx.OnnxLoader;
+import io.plumbline.registry.ModelRegistry;
 import io.plumbline.spi.LoadOptions;
 import io.plumbline.spi.LoadedModel;
 import io.plumbline.spi.ModelLoader;
@@ -28,6 +30,7 @@ import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.Predictor;
+import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -248,6 +251,42 @@ class PythonModelsTest {
       double[] all = score(model, new OnnxLoader(), onnxRows(), 3); // the label, then both classes
       assertThat(new double[] {all[1], all[2], all[4], all[5]})
           .containsExactly(numbers(python, "graph"), within(1e-6));
+    }
+  }
+
+  @Test
+  @DisplayName("A model of Python's is read as a package from its run, also once it was looked at")
+  void readFromItsRun() throws IOException {
+    try (MlflowBackend backend = Backends.open(SERVER.root())) {
+      String digest = backend.models().findVersion("py-graph", 1).orElseThrow().digest();
+      LoggedModel graph = backend.runs().find(python.string("run")).orElseThrow().model("graph");
+      assertThat(graph.digest()).isEqualTo(digest);
+      Path folder = Files.createTempDirectory(temporary, "run");
+      assertThat(backend.runs().readModel(graph, folder).digest()).isEqualTo(digest);
+    }
+    Path store = Files.createTempDirectory(temporary, "store");
+    Config config = Config.builder().isolated().store(store).trackingUri(SERVER.root()).build();
+    try (TrackingClient tracking = TrackingClient.create(config)) {
+      for (LoggedModel model : tracking.get(python.string("run")).models()) {
+        Path folder = Files.createTempDirectory(temporary, "download");
+        assertThat(tracking.downloadModel(model, folder).flavor()).isEqualTo(model.flavor());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A version that Python has registered is fetched as the latest, and from a list")
+  void latest() throws IOException {
+    Path store = Files.createTempDirectory(temporary, "store");
+    Config config = Config.builder().isolated().store(store).trackingUri(SERVER.root()).build();
+    try (ModelRegistry registry = ModelRegistry.create(config)) {
+      ModelVersion newest = registry.resolve("models:/py-graph/latest");
+      assertThat(newest).isEqualTo(registry.version("py-graph", 1));
+      assertThat(newest.digest()).matches("[0-9a-f]{64}");
+      assertThat(registry.fetch("models:/py-graph/latest").version()).isEqualTo(newest);
+      assertThat(registry.resolve("models:/py-graph@sha256:" + newest.digest())).isEqualTo(newest);
+      ModelVersion listed = registry.versions("py-booster", 10, null).items().get(0);
+      assertThat(registry.fetch(listed).model().flavor()).isEqualTo("lightgbm");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.plumbline.internal.config;
 
 import io.plumbline.Config;
+import io.plumbline.ConfigException;
 import io.plumbline.internal.Printable;
 import java.util.List;
 
@@ -19,6 +20,12 @@ public final class Explanation {
    * @param warnings sentences that follow
    */
   public static String text(List<Config.Entry> entries, List<String> warnings) {
+    return text(new Explained(entries, warnings, List.of()));
+  }
+
+  /** The same, with what cannot be used at the end. */
+  public static String text(Explained explained) {
+    List<Config.Entry> entries = explained.entries();
     int keyWidth = 0;
     int valueWidth = 0;
     for (Config.Entry entry : entries) {
@@ -31,8 +38,12 @@ public final class Explanation {
       pad(text, shown(entry), valueWidth);
       text.append(Printable.escape(entry.source())).append('\n');
     }
-    for (String warning : warnings) {
+    for (String warning : explained.warnings()) {
       text.append("warning: ").append(Printable.escape(warning)).append('\n');
+    }
+    for (ConfigException problem : explained.problems()) {
+      String why = String.valueOf(problem.getMessage());
+      text.append("error: ").append(Printable.escape(why)).append('\n');
     }
     return text.toString();
   }

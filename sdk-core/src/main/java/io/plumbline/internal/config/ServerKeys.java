@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The settings that say how to reach a server, and what a surrounding job hands over. */
 public final class ServerKeys {
@@ -22,7 +22,8 @@ public final class ServerKeys {
           "tracking.token.file",
           new PathType(),
           null,
-          "A file with the bearer token for the tracking server; it is read again when it changes.");
+          "A file with the bearer token for the tracking server; it is read again when it"
+              + " changes.");
 
   /** Where tokens are fetched from. */
   public static final ConfigKey<URI> OAUTH_URL =
@@ -239,9 +240,13 @@ public final class ServerKeys {
     return "#" + id;
   }
 
-  /** Returns the id on the server that such a name stands for; nothing for another name. */
-  public static Optional<String> experimentId(String name) {
-    return name.startsWith("#") ? Optional.of(name.substring(1)) : Optional.empty();
+  /** Returns the id on the server that the name of an experiment stands for; null for a name. */
+  public static @Nullable String experimentId(String name) {
+    boolean isId = name.length() > 1 && name.charAt(0) == '#';
+    for (int i = 1; i < name.length(); i++) {
+      isId &= name.charAt(i) >= '0' && name.charAt(i) <= '9';
+    }
+    return isId ? name.substring(1) : null;
   }
 
   static List<ConfigKey<?>> all() {

@@ -1,5 +1,8 @@
 package io.plumbline.internal.config;
 
+import io.plumbline.ConfigException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +12,15 @@ public final class Settings {
 
   private final Map<ConfigKey<?>, Setting<?>> settings;
   private final List<String> warnings;
+  private final Map<ConfigKey<?>, ConfigException> unusable;
 
-  Settings(Map<ConfigKey<?>, Setting<?>> settings, List<String> warnings) {
+  Settings(
+      Map<ConfigKey<?>, Setting<?>> settings,
+      List<String> warnings,
+      Map<ConfigKey<?>, ConfigException> unusable) {
     this.settings = Map.copyOf(settings);
     this.warnings = List.copyOf(warnings);
+    this.unusable = Collections.unmodifiableMap(new LinkedHashMap<>(unusable));
   }
 
   /**
@@ -23,7 +31,7 @@ public final class Settings {
    * @throws io.plumbline.ConfigException when a value cannot be used
    */
   public static Settings load(Sources sources, Map<ConfigKey<?>, String> code) {
-    return SettingsLoader.load(sources, code);
+    return SettingsLoader.load(sources, code, false);
   }
 
   /** Returns the value of a key, or null when it has no default and was not set. */
@@ -32,20 +40,42 @@ public final class Settings {
   }
 
   /**
-   * Returns the value of a key as text: empty when there is none, {@code [hidden]} for a secret.
+   * Returns the value of a key as text: empty when there is none, {@code [hidden]} for a secret,
+   * {@code [unusable]} when it cannot be used.
    */
   public String text(ConfigKey<?> key) {
-    return setting(key).text();
+    return unusable.containsKey(key) ? "[unusable]" : setting(key).text();
   }
 
   /** Returns where the value of a key came from, for people. */
   public String source(ConfigKey<?> key) {
-    return setting(key).source();
+    ConfigException why = unusable.get(key);
+    return why == null ? setting(key).source() : why.source();
   }
 
   /** Returns a sentence for each name that nobody knows and each line that replaces another. */
   public List<String> warnings() {
     return warnings;
+  }
+
+  /**
+   * Asks all layers, to be explained: a value that cannot be used is marked, and is one of the
+   * {@link #problems()}.
+   */
+  public static Settings explained(Sources sources, Map<ConfigKey<?>, String> code) {
+    return SettingsLoader.load(sources, code, true);
+  }
+
+  /** Returns these settings, of which one more cannot be used. */
+  public Settings without(ConfigKey<?> key, ConfigException why) {
+    Map<ConfigKey<?>, ConfigException> more = new LinkedHashMap<>(unusable);
+    more.putIfAbsent(key, why);
+    return new Settings(settings, warnings, more);
+  }
+
+  /** Returns why values cannot be used. */
+  public List<ConfigException> problems() {
+    return List.copyOf(unusable.values());
   }
 
   @SuppressWarnings("unchecked") // the loader keeps each key with a setting of its own type

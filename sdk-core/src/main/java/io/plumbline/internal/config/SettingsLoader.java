@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,13 @@ final class SettingsLoader {
   private final Map<ConfigKey<?>, String> code;
   private final SettingTable settings = new SettingTable();
   private final List<String> warnings = new ArrayList<>();
+  private final boolean lenient;
+  private final Map<ConfigKey<?>, ConfigException> unusable = new LinkedHashMap<>();
 
-  private SettingsLoader(Sources sources, Map<ConfigKey<?>, String> code) {
+  private SettingsLoader(Sources sources, Map<ConfigKey<?>, String> code, boolean lenient) {
     this.sources = sources;
     this.code = code;
+    this.lenient = lenient;
   }
 
   /**
@@ -35,10 +39,11 @@ final class SettingsLoader {
    *
    * @param sources the layers outside the code
    * @param code what the code has set, as text
+   * @param lenient whether one that cannot be used is marked, instead of an exception
    * @throws ConfigException when one cannot be used
    */
-  static Settings load(Sources sources, Map<ConfigKey<?>, String> code) {
-    return new SettingsLoader(sources, code).load();
+  static Settings load(Sources sources, Map<ConfigKey<?>, String> code, boolean lenient) {
+    return new SettingsLoader(sources, code, lenient).load();
   }
 
   private Settings load() {
@@ -49,6 +54,17 @@ final class SettingsLoader {
         put(resolve(layers, key));
       }
     }
+    try {
+      bringTogether();
+    } catch (ConfigException e) {
+      refuse(e);
+    }
+    warnings.addAll(UnknownNames.warnings(sources, file));
+    unusable.keySet().forEach(this::leaveWhatFollowsFrom);
+    return new Settings(settings.all(), warnings, unusable);
+  }
+
+  private void bringTogether() {
     agreeOnPlaces();
     agreeOnExperiment();
     checkHeartbeat();
@@ -57,8 +73,23 @@ final class SettingsLoader {
       put(user());
     }
     leaveMachineAlone();
-    warnings.addAll(UnknownNames.warnings(sources, file));
-    return new Settings(settings.all(), warnings);
+  }
+
+  private void refuse(ConfigException why) {
+    ConfigKey<?> key = Keys.find(why.key());
+    if (!lenient || key == null) {
+      throw why;
+    }
+    unusable.putIfAbsent(key, why);
+  }
+
+  private void leaveWhatFollowsFrom(ConfigKey<?> bad) {
+    for (ConfigKey<?> key : Keys.all()) {
+      Setting<?> setting = get(key);
+      if (setting.source().equals(bad.property())) {
+        put(new Setting<>(key, null, setting.source(), setting.layer()));
+      }
+    }
   }
 
   private @Nullable SettingsFile file() {
@@ -79,7 +110,8 @@ final class SettingsLoader {
       warnings.addAll(file.repeated());
       return file;
     } catch (BadValueException e) {
-      throw bad(setting, e.problem(), "a .properties file in UTF-8 of at most 1MiB");
+      refuse(bad(setting, e.problem(), "a .properties file in UTF-8 of at most 1MiB"));
+      return null;
     }
   }
 
@@ -97,11 +129,12 @@ final class SettingsLoader {
     } catch (BadValueException e) {
       ConfigException bad =
           new ConfigException(key.property(), found.source(), e.problem(), type.accepted());
-      if (found.layer() != Layer.COMMON_VARIABLE) {
-        throw bad;
+      if (found.layer() == Layer.COMMON_VARIABLE) {
+        // It was set for other programs: it hurts only who reaches a server.
+        settings.unusable(key, bad);
+      } else {
+        refuse(bad);
       }
-      // It was set for other programs: it hurts only who reaches a server.
-      settings.unusable(key, bad);
       return new Setting<>(key, null, found.source(), found.layer());
     }
   }
@@ -138,8 +171,14 @@ final class SettingsLoader {
     put(store);
     StoreUri runs = tracking.value();
     if (runs == null || (folder != null && order < 0)) {
+      boolean other = folder != null && !folder.equals(place);
       runs = StoreUri.of(place);
-      put(derived(Keys.TRACKING_URI, runs, Keys.STORE, store.layer()));
+      put(
+          new Setting<>(
+              Keys.TRACKING_URI,
+              runs,
+              Keys.STORE + (other ? ", which wins over " + tracking.source() : ""),
+              store.layer()));
     }
     if (get(Keys.CACHE).value() == null) {
       put(derived(Keys.CACHE, place.resolve("cache"), Keys.STORE, Layer.DEFAULT));

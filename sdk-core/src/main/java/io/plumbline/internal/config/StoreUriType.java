@@ -33,8 +33,17 @@ final class StoreUriType implements ValueType<StoreUri> {
       throw new BadValueException(
           "'"
               + (provider.isEmpty() ? stripped : provider)
-              + "' is a store that only MLflow's Python client opens; name an MLflow server that uses it,"
-              + " or set the plumbline key, which wins over MLflow's variable");
+              + "' is a store that only MLflow's Python client opens; name an MLflow server that"
+              + " uses it, or set the plumbline key, which wins over MLflow's variable");
+    }
+    if (isHostAndPort(stripped)) {
+      throw new BadValueException(
+          Printable.quote(stripped)
+              + " is neither an address nor clearly a folder; write http://"
+              + Printable.line(stripped)
+              + " for a server, or ./"
+              + Printable.line(stripped)
+              + " for a folder of that name");
     }
     if (scheme.isEmpty()) {
       return StoreUri.of(PathType.toPath(text));
@@ -62,6 +71,26 @@ final class StoreUriType implements ValueType<StoreUri> {
       }
     }
     return text.substring(0, colon).toLowerCase(Locale.ROOT);
+  }
+
+  /** A server's address that lacks its scheme; one letter is a drive of Windows. */
+  private static boolean isHostAndPort(String text) {
+    int slash = text.indexOf('/');
+    String authority = slash < 0 ? text : text.substring(0, slash);
+    int colon = authority.lastIndexOf(':');
+    int digits = authority.length() - colon - 1;
+    if (colon < 2 || digits < 1 || digits > 5) {
+      return false;
+    }
+    for (int i = 0; i < authority.length(); i++) {
+      char c = authority.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!digit && (i > colon || !(letter || ".-_:[]".indexOf(c) >= 0)) && i != colon) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static StoreUri file(String text) throws BadValueException {

@@ -45,8 +45,7 @@ final class RunStarts {
     String name = String.valueOf(start.stringOr("experimentName", "default"));
     String experiment = remote.experiment();
     if (experiment == null) {
-      Optional<String> configured = ServerKeys.experimentId(name);
-      if (configured.isPresent()) {
+      if (ServerKeys.experimentId(name) != null) {
         throw new GivenUpException(
             "its experiment was configured as "
                 + name

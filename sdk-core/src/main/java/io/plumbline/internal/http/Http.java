@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +129,13 @@ public final class Http implements AutoCloseable {
         e instanceof InterruptedIOException
             ? (Thread.currentThread().isInterrupted() ? "interrupted" : "no answer in time")
             : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new TransportException(request + " failed: " + why, e);
+    return new TransportException(request + " failed: " + why + hint(e), e);
+  }
+
+  private static String hint(IOException e) {
+    return e instanceof SSLException && String.valueOf(e.getMessage()).contains("SSL message")
+        ? "; what answers there speaks no TLS: an address of http:// may be meant"
+        : "";
   }
 
   private static @Nullable String authorization(Credentials credentials) {

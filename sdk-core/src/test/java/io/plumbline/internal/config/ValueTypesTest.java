@@ -87,7 +87,8 @@ class ValueTypesTest {
 
   @Test
   @DisplayName(
-      "a size outside its range, too large for a long, or no power of two where one is due is refused")
+      "a size outside its range, too large for a long, or no power of two where one is due is"
+          + " refused")
   void sizeRange() {
     BytesType type = BytesType.powerOfTwo(1024, 4096);
 
@@ -147,6 +148,18 @@ class ValueTypesTest {
     assertThat(uri.scheme()).isEqualTo("https");
     assertThat(uri.folder()).isNull();
     assertThat(URI.parse("s3://bucket/runs").scheme()).isEqualTo("s3");
+  }
+
+  @ParameterizedTest(name = "of \"{0}\"")
+  @ValueSource(
+      strings = {"127.0.0.1:5911", "ml.example:5000/prefix", "localhost:80", "[::1]:5000/"})
+  @DisplayName("an address without its scheme is refused, and not made a folder")
+  void withoutScheme(String text) throws Exception {
+    assertThatThrownBy(() -> URI.parse(text))
+        .isInstanceOf(BadValueException.class)
+        .hasMessageContaining("http://" + text)
+        .hasMessageContaining("./" + text);
+    assertThat(URI.parse("./" + text).folder()).isNotNull();
   }
 
   @ParameterizedTest(name = "of \"{0}\"")

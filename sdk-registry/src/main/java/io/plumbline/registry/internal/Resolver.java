@@ -55,13 +55,29 @@ final class Resolver {
     } else if (ref instanceof ModelRef.ByStage byStage) {
       return alias(byStage.name(), byStage.stage().alias());
     } else if (ref instanceof ModelRef.Latest latest) {
-      return newest(latest.name(), ModelVersion::usable, "a version that can be used");
+      return newest(latest.name(), ModelVersion::usable)
+          .map(this::whole)
+          .orElseThrow(() -> noSuch(latest.name(), "a version that can be used"));
     }
     ModelRef.ByDigest byDigest = (ModelRef.ByDigest) ref;
-    return newest(
-        byDigest.name(),
-        version -> version.digest().equals(byDigest.digest()),
-        "a version with the digest " + byDigest.digest());
+    String digest = byDigest.digest();
+    return newest(byDigest.name(), version -> version.digest().equals(digest))
+        .or(() -> newest(byDigest.name(), version -> isUnread(version, digest)).map(this::whole))
+        .orElseThrow(() -> noSuch(byDigest.name(), "a version with the digest " + digest));
+  }
+
+  private boolean isUnread(ModelVersion version, String digest) {
+    return version.digest().isEmpty() && whole(version).digest().equals(digest);
+  }
+
+  /**
+   * Returns a version with its files and their digests. A server's list lacks those of versions
+   * that other clients have registered.
+   */
+  ModelVersion whole(ModelVersion version) {
+    return version.registered() && version.digest().isEmpty()
+        ? models.findVersion(version.name(), version.version()).orElse(version)
+        : version;
   }
 
   private ModelVersion alias(String name, String alias) {
@@ -82,17 +98,21 @@ final class Resolver {
             });
   }
 
-  private ModelVersion newest(String name, Predicate<ModelVersion> wanted, String what) {
+  private Optional<ModelVersion> newest(String name, Predicate<ModelVersion> wanted) {
     @Nullable String token = null;
     do {
       Page<ModelVersion> page = models.versions(name, PAGE, token);
       Optional<ModelVersion> found = page.items().stream().filter(wanted).findFirst();
       if (found.isPresent()) {
-        return found.get();
+        return found;
       }
       token = page.pageToken();
     } while (token != null);
-    throw new NotFoundException(
+    return Optional.empty();
+  }
+
+  private static NotFoundException noSuch(String name, String what) {
+    return new NotFoundException(
         "the registered model " + Printable.quote(name) + " does not have " + what);
   }
 

@@ -1,6 +1,7 @@
 package io.plumbline.registry.internal;
 
 import io.plumbline.Config;
+import io.plumbline.DestinationDelivery;
 import io.plumbline.NotFoundException;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
@@ -104,22 +105,13 @@ final class ServerModels implements LoggedModels {
     }
     Optional<String> id = remoteModel(model);
     if (id.isEmpty()) {
-      deliver();
+      Optional<String> problem = deliver();
       id = remoteModel(model);
+      if (id.isEmpty()) {
+        throw notArrived(model, problem);
+      }
     }
-    String remote =
-        id.orElseThrow(
-            () ->
-                new TransportException(
-                    "the model "
-                        + Printable.quote(model.name())
-                        + " of run "
-                        + model.runId()
-                        + " has not arrived at "
-                        + config.trackingUri()
-                        + " yet; it is on disk, in "
-                        + config.store()
-                        + ", and can be registered once it has"));
+    String remote = id.get();
     return new LoggedModel(
         remote,
         model.name(),
@@ -130,18 +122,49 @@ final class ServerModels implements LoggedModels {
         model.parts());
   }
 
+  private TransportException notArrived(LoggedModel model, Optional<String> problem) {
+    return new TransportException(
+        "the model "
+            + Printable.quote(model.name())
+            + " of run "
+            + model.runId()
+            + " has not arrived at "
+            + config.trackingUri()
+            + " yet ("
+            + problem.orElse("its delivery takes longer than " + PATIENCE.toSeconds() + " s")
+            + "); it is on disk, in "
+            + config.store()
+            + ": `plumbline sync` brings it, then it can be registered, also with `plumbline"
+            + " register NAME "
+            + model.runId()
+            + ":"
+            + model.name()
+            + "`");
+  }
+
   private Optional<String> remoteModel(LoggedModel model) {
     return Delivered.model(config.store(), model.runId(), model.id(), Delivered.SERVER);
   }
 
-  /** Whoever opens the store delivers what is in it; who has it open already waits for that. */
-  private void deliver() {
+  /**
+   * Whoever opens the store delivers what is in it; who has it open already waits for that.
+   *
+   * @return what the delivery has met, if it is not over
+   */
+  private Optional<String> deliver() {
     if (plumbline != null) {
-      plumbline.engine().awaitDelivery(PATIENCE);
-      return;
+      return deliver(plumbline);
     }
     try (Plumbline opened = Plumbline.open(config)) {
-      opened.engine().awaitDelivery(PATIENCE);
+      return deliver(opened);
     }
+  }
+
+  private static Optional<String> deliver(Plumbline plumbline) {
+    plumbline.engine().awaitDelivery(PATIENCE);
+    return plumbline.engine().delivery().destinations().stream()
+        .filter(destination -> destination.name().equals(Delivered.SERVER))
+        .findFirst()
+        .flatMap(DestinationDelivery::health);
   }
 }

@@ -357,7 +357,8 @@ final class StoreRegistry implements ModelRegistry {
 
   @Override
   public FetchedModel fetch(ModelVersion version) {
-    return cache.fetch(version, (part, offset) -> models.openPart(version, part, offset));
+    ModelVersion whole = resolver.whole(version);
+    return cache.fetch(whole, (part, offset) -> models.openPart(whole, part, offset));
   }
 
   @Override

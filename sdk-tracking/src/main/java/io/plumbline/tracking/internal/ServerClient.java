@@ -1,7 +1,9 @@
 package io.plumbline.tracking.internal;
 
 import io.plumbline.Config;
+import io.plumbline.NotFoundException;
 import io.plumbline.internal.Engine;
+import io.plumbline.internal.Printable;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.config.ServerKeys;
@@ -20,8 +22,11 @@ import io.plumbline.model.RunQuery;
 import io.plumbline.spi.Backend;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
+import io.plumbline.tracking.Resume;
+import io.plumbline.tracking.Tracker;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +57,10 @@ final class ServerClient extends StoreClient {
       return;
     }
     @Nullable String id = config.find(ServerKeys.EXPERIMENT_ID).orElse(null);
-    if (id != null && experiment.equals(config.experiment())) {
+    if (id == null || !experiment.equals(config.experiment())) {
+      id = ServerKeys.experimentId(experiment);
+    }
+    if (id != null) {
       announce(runId, null, id);
     }
   }
@@ -79,7 +87,64 @@ final class ServerClient extends StoreClient {
     return delivered.isPresent() || isHere(runId) ? delivered : server.find(runId).map(Run::id);
   }
 
+  /** Returns the store's id of a run that is called so at the server; or the id itself. */
+  private String idHere(String runId) {
+    if (isHere(runId)) {
+      return runId;
+    }
+    Optional<String> there = Optional.of(runId);
+    return store().runs().all().stream()
+        .map(Run::id)
+        .filter(id -> Delivered.run(store().root(), id, Delivered.SERVER).equals(there))
+        .findFirst()
+        .orElse(runId);
+  }
+
   // ---- runs
+
+  @Override
+  public Tracker resume(String runId, Resume mode) {
+    String id = idHere(Names.runId(runId));
+    if (mode == Resume.MUST && !isHere(id)) {
+      throw notOfStore(runId);
+    }
+    return super.resume(id, mode);
+  }
+
+  @Override
+  public Tracker join(String runId) {
+    String id = idHere(Names.runId(runId));
+    if (!isHere(id)) {
+      throw notOfStore(runId);
+    }
+    return super.join(id);
+  }
+
+  private NotFoundException notOfStore(String runId) {
+    return new NotFoundException(
+        "there is no run "
+            + runId
+            + " in the store "
+            + store().root()
+            + ", and only its runs can be gone on with; "
+            + ServerKeys.RUN_ID
+            + " (MLFLOW_RUN_ID) is for one that another program has started on "
+            + location());
+  }
+
+  @Override
+  public Run get(String runId) {
+    return find(runId)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "there is no run "
+                        + Printable.quote(runId)
+                        + ", neither in the store "
+                        + store().root()
+                        + " nor on "
+                        + location()));
+  }
 
   @Override
   public Optional<Run> find(String runId) {
@@ -89,7 +154,12 @@ final class ServerClient extends StoreClient {
   @Override
   public Page<Run> search(RunQuery query) {
     engine.ensureOpen();
-    return server.search(query);
+    List<String> experiments = new ArrayList<>();
+    for (String name : query.experiments()) {
+      String id = ServerKeys.experimentId(name);
+      experiments.add(id == null ? name : id);
+    }
+    return server.search(query.toBuilder().experiments(experiments.toArray(String[]::new)).build());
   }
 
   @Override
@@ -185,8 +255,7 @@ final class ServerClient extends StoreClient {
     if (isHere(model.runId())) {
       return super.downloadModel(model, folder);
     }
-    server.fetchModel(model, folder);
-    return ModelPackage.read(folder);
+    return server.readModel(model, folder);
   }
 
   @Override
@@ -198,12 +267,24 @@ final class ServerClient extends StoreClient {
 
   @Override
   public Experiment createExperiment(String name, Map<String, String> tags) {
-    return server.createExperiment(Names.name("experiment", name), tags);
+    return server.createExperiment(newName(name), tags);
+  }
+
+  private static String newName(String name) {
+    if (ServerKeys.experimentId(name) != null) {
+      throw new IllegalArgumentException(
+          "no experiment can be called " + name + ": that stands for the one with this id");
+    }
+    return Names.name("experiment", name);
   }
 
   @Override
   public Optional<Experiment> findExperiment(String name) {
-    return server.findExperiment(name);
+    engine.ensureOpen();
+    String id = ServerKeys.experimentId(name);
+    return id == null
+        ? server.findExperiment(name)
+        : experiments().stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
   @Override
@@ -218,7 +299,7 @@ final class ServerClient extends StoreClient {
 
   @Override
   public void renameExperiment(String name, String newName) {
-    server.renameExperiment(experiment(name).id(), newName);
+    server.renameExperiment(experiment(name).id(), newName(newName));
   }
 
   @Override
