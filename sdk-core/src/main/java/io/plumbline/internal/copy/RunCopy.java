@@ -230,7 +230,7 @@ final class RunCopy {
             run.user(),
             run.parentId().map(this::id).orElse(null),
             run.startTime().toEpochMilli(),
-            Map.of(StoreCopy.ORIGIN, origin + " run " + run.id())));
+            Map.of(StoreCopy.ORIGIN, Imported.mark(origin, run.id()))));
   }
 
   /** A server may take what is no name here. */
