@@ -1,8 +1,6 @@
 package io.plumbline.internal.copy;
 
-import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
-import io.plumbline.StoreException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
@@ -10,7 +8,6 @@ import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RegistryFiles;
 import io.plumbline.model.AliasChange;
-import io.plumbline.model.Artifact;
 import io.plumbline.model.Lineage;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelNames;
@@ -24,12 +21,6 @@ import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RegistryUpdate;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,7 +40,7 @@ final class RegistryCopy {
   private static final String USER = "import";
 
   private final ModelStore source;
-  private final Attempts attempts;
+  private final VersionFiles files;
   private final Guard guard;
   private final EmbeddedStore store;
   private final RegistryFiles target;
@@ -70,7 +61,7 @@ final class RegistryCopy {
       UnaryOperator<String> runId,
       CopyCount count) {
     this.source = Retrying.of(ModelStore.class, backend.models(), retries, Sleeper.SYSTEM);
-    this.attempts = new Attempts(backend, retries);
+    this.files = new VersionFiles(new Attempts(backend, retries));
     this.guard = guard;
     this.store = store;
     this.target = target.registry();
@@ -236,41 +227,9 @@ final class RegistryCopy {
       return Optional.empty();
     }
     try (Staging staging = Staging.in(store)) {
-      ModelPackage read = staging.fill(() -> read(there, staging.folder()));
+      ModelPackage read = staging.fill(() -> files.read(there, staging.folder()));
       return add(there, new NewVersion.Source.Packed(read));
     }
-  }
-
-  private ModelPackage read(ModelVersion there, Path folder) {
-    for (Artifact part : there.parts()) {
-      Path file = folder.resolve(ModelNames.part(part.path()));
-      attempts.repeat(() -> size(file), () -> goOn(there, part, file));
-    }
-    ModelPackage read = ModelPackage.read(folder);
-    if (!read.digest().equals(there.digest())) {
-      throw new IntegrityException(
-          "its digest is " + read.digest() + ", and should be " + there.digest());
-    }
-    return read;
-  }
-
-  /** Puts the bytes that have not come yet behind those that have; the digest tells in the end. */
-  private Path goOn(ModelVersion version, Artifact part, Path file) {
-    long from = Math.min(size(file), part.size());
-    try (InputStream in = attempts.models().openPart(version, part.path(), from)) {
-      Files.createDirectories(file.resolveSibling("."));
-      try (OutputStream out =
-          Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        in.transferTo(out);
-      }
-      return file;
-    } catch (IOException e) {
-      throw new StoreException("cannot write " + file + ": " + e, e);
-    }
-  }
-
-  private static long size(Path file) {
-    return file.toFile().length();
   }
 
   private Optional<ModelVersion> add(ModelVersion there, NewVersion.Source source) {
