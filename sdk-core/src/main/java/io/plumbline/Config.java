@@ -339,11 +339,13 @@ public final class Config {
     public Config build() {
       Settings settings = Settings.load(sources, code);
       Config config = new Config(settings, classLoader, credentials, allCopies(settings));
-      for (String warning : config.warnings()) {
-        OncePerMinute to = log == null ? Warnings.LOG : log;
-        to.warn(warning, warning);
-      }
+      config.warnings().forEach(this::warn);
       return config;
+    }
+
+    private void warn(String warning) {
+      OncePerMinute to = log == null ? Warnings.LOG : log;
+      to.warn(warning, warning);
     }
 
     /** Those of the setting, whose files are read alone, and those of the code, which win. */
@@ -352,20 +354,44 @@ public final class Config {
       Map<String, Path> files = settings.value(ServerKeys.COPIES);
       if (files != null) {
         files.forEach(
-            (name, file) -> all.put(name, builder().isolated().put(Keys.FILE, "" + file).build()));
+            (name, file) -> {
+              all.put(name, builder().isolated().put(Keys.FILE, "" + file).build());
+              for (String key : Settings.withoutPrefix(file)) {
+                warn(
+                    Printable.escape(file.toString())
+                        + ": "
+                        + key
+                        + " is not a setting and has no effect; did you mean plumbline."
+                        + key
+                        + "?");
+              }
+            });
       }
       all.putAll(copies);
-      all.forEach((name, copy) -> requireServer(settings, name, copy));
+      all.forEach(
+          (name, copy) -> {
+            Path file = copies.containsKey(name) || files == null ? null : files.get(name);
+            requireServer(settings, name, copy, file);
+          });
       return Collections.unmodifiableMap(all);
     }
 
-    private void requireServer(Settings settings, String name, Config copy) {
+    private static void requireServer(
+        Settings settings, String name, Config copy, @Nullable Path file) {
       if (name.equals(Delivered.SERVER) || copy.get(Keys.TRACKING_URI).remote() == null) {
+        String bare =
+            file != null && Settings.withoutPrefix(file).contains(Keys.TRACKING_URI.name())
+                ? ": "
+                    + Printable.escape(file.toString())
+                    + " says tracking.uri, without plumbline. before it"
+                : "";
         throw new ConfigException(
             ServerKeys.COPIES.property(),
-            copies.containsKey(name) ? "the code" : settings.source(ServerKeys.COPIES),
-            "'" + name + "' names no further server",
-            "settings whose tracking.uri is a server's address, under a name other than '"
+            file == null ? "the code" : settings.source(ServerKeys.COPIES),
+            "'" + name + "' names no further server" + bare,
+            "settings whose "
+                + Keys.TRACKING_URI.property()
+                + " is a server's address, under a name other than '"
                 + Delivered.SERVER
                 + "'");
       }

@@ -346,4 +346,28 @@ class ServerConfigTest {
       assertThat(config.source(key)).doesNotContain("environment").doesNotContain(".mlflow");
     }
   }
+
+  @Test
+  @DisplayName("a further server's file without plumbline. before its keys is refused, naming them")
+  void bareCopy() throws Exception {
+    Path file = home.resolve("second.conf");
+    Files.writeString(file, "tracking.uri=https://second.example.com\n");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> builder().set("tracking.copies", "second=" + file).build())
+        .withMessageContaining("'second' names no further server")
+        .withMessageContaining(file + " says tracking.uri, without plumbline. before it")
+        .withMessageContaining("plumbline.tracking.uri");
+    Files.writeString(
+        file, "plumbline.tracking.uri=https://second.example.com\ntracking.token=" + CANARY + "\n");
+    RecordingLogger log = new RecordingLogger();
+    Config config =
+        Config.builder()
+            .sources(sources, new OncePerMinute(log, new FakeTime()))
+            .set("tracking.copies", "second=" + file)
+            .build();
+    assertThat(config.copies()).containsOnlyKeys("second");
+    assertThat(log.lines())
+        .anySatisfy(line -> assertThat(line).contains("did you mean plumbline.tracking.token?"))
+        .noneSatisfy(line -> assertThat(line).contains(CANARY));
+  }
 }

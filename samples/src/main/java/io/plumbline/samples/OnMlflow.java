@@ -118,6 +118,25 @@ public final class OnMlflow {
     return config;
   }
 
+  /**
+   * How runs go to a second server, too.
+   *
+   * @param token of the second server
+   */
+  static Config withCopies(Secret token) {
+    // README: copies
+    Config audit =
+        Config.builder()
+            .isolated() // else it would have this program's variables, with their credentials
+            .trackingUri("https://mlflow.audit.example.com")
+            .credentials(refused -> new Credentials.Bearer(token))
+            .build();
+    Config config =
+        Config.builder().trackingUri("https://mlflow.example.com").copyTo("audit", audit).build();
+    // README end
+    return config;
+  }
+
   private static ModelPackage rules() {
     byte[] text = "late if dep_delay > 15".getBytes(StandardCharsets.UTF_8);
     return ModelPackage.of("rules", Map.of()).with(ModelPart.of("rules.txt", "text/plain", text));

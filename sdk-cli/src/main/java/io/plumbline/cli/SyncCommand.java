@@ -9,18 +9,26 @@ import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.config.StoreUri;
+import io.plumbline.internal.copy.Imported;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
+import io.plumbline.internal.journal.RunFolders;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +45,7 @@ import picocli.CommandLine.Option;
     })
 final class SyncCommand extends StoreCommand {
   private static final Duration STEP = Duration.ofMillis(500);
+  private static final String REJECTED = ".rejected.jsonl";
   private static final Duration LAST = Duration.ofSeconds(10);
 
   @Option(
@@ -76,13 +85,16 @@ final class SyncCommand extends StoreCommand {
     open(config); // says what is wrong with the store before one is made
     try (Plumbline plumbline = Plumbline.open(config)) {
       List<Courier> couriers = plumbline.engine().couriers();
+      Map<String, Integer> imported = new HashMap<>();
       if (all) {
-        couriers.forEach(this::announceAll);
+        couriers.forEach(
+            courier -> imported.put(courier.destination().name(), announceAll(courier, config)));
       }
       boolean done = deliver(couriers);
       List<Map<String, @Nullable Object>> servers = new ArrayList<>();
       for (Courier courier : couriers) {
-        servers.add(tell(courier, config));
+        int theirs = imported.getOrDefault(courier.destination().name(), 0);
+        servers.add(tell(courier, config, theirs));
       }
       couriers.forEach(Courier::stop); // the time is over: the close does not wait for more
       if (json()) {
@@ -95,21 +107,38 @@ final class SyncCommand extends StoreCommand {
     }
   }
 
-  private void announceAll(Courier courier) {
+  /** Returns how many runs are not sent because an import has copied them from there. */
+  private int announceAll(Courier courier, Config config) {
+    Imported imported = new Imported(courier.destination().uri(), server(courier, config));
     // Ids are the server's: those that get copies make experiments of their own.
     String experiment =
         courier.destination().name().equals(Delivered.SERVER)
-            ? config().find(ServerKeys.EXPERIMENT_ID).orElse(null)
+            ? config.find(ServerKeys.EXPERIMENT_ID).orElse(null)
             : null;
-    for (Run run : open(config()).runs().all()) {
+    int theirs = 0;
+    for (Run run : open(config).runs().all()) {
+      if (run.deleted()) {
+        continue;
+      }
+      if (!courier.delivers(run.id()) && imported.isFromThere(run)) {
+        theirs++;
+        continue;
+      }
       try {
-        if (!run.deleted()) {
-          courier.deliver(run.id(), experiment);
-        }
+        courier.deliver(run.id(), experiment);
       } catch (IOException e) {
         throw new StoreException("run " + run.id() + " can't be marked as one to send: " + e, e);
       }
     }
+    return theirs;
+  }
+
+  private static RunStore server(Courier courier, Config config) {
+    return Retrying.of(
+        RunStore.class,
+        courier.destination().backend().runs(),
+        config.get(ServerKeys.RETRIES),
+        Sleeper.SYSTEM);
   }
 
   /** Waits for all, as long as one of them may get on. */
@@ -151,7 +180,7 @@ final class SyncCommand extends StoreCommand {
         .collect(Collectors.joining("; "));
   }
 
-  private Map<String, @Nullable Object> tell(Courier courier, Config config) {
+  private Map<String, @Nullable Object> tell(Courier courier, Config config, int theirs) {
     DestinationDelivery delivery = courier.delivery();
     boolean done = delivery.runsBehind() == 0 && !delivery.stopped();
     int ended = done ? endLost(config, courier) : 0;
@@ -166,6 +195,13 @@ final class SyncCommand extends StoreCommand {
                     + (ended == 1 ? "is" : "are")
                     + " KILLED there.");
       }
+    }
+    if (!json() && theirs > 0) {
+      console()
+          .line(
+              Format.count(theirs, "run")
+                  + (theirs == 1 ? " was" : " were")
+                  + " imported from there, and not sent back.");
     }
     if (delivery.rejected() > 0) {
       console()
@@ -185,6 +221,7 @@ final class SyncCommand extends StoreCommand {
     json.put("lagSeconds", delivery.lag().toSeconds());
     json.put("problem", delivery.problem());
     json.put("lostRunsEnded", (long) ended);
+    json.put("runsFromThere", (long) theirs);
     return json;
   }
 
@@ -203,16 +240,21 @@ final class SyncCommand extends StoreCommand {
   }
 
   private int endLost(Config config, Courier courier) {
-    int retries = config.get(ServerKeys.RETRIES);
-    RunStore server =
-        Retrying.of(
-            RunStore.class, courier.destination().backend().runs(), retries, Sleeper.SYSTEM);
+    RunStore server = server(courier, config);
     return new LostRuns(open(config), server, courier.destination().name()).end();
   }
 
-  private List<String> destinations() {
-    List<String> names = new ArrayList<>(List.of(Delivered.SERVER));
-    names.addAll(config().copies().keySet());
+  /** Those that have refused something of a run, configured today or not: the files say it. */
+  private static SortedSet<String> refusing(Path store, String runId) throws IOException {
+    SortedSet<String> names = new TreeSet<>();
+    Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + REJECTED)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        String start = name.substring(0, name.length() - REJECTED.length());
+        names.add(start.substring(start.lastIndexOf('.') + 1));
+      }
+    }
     return names;
   }
 
@@ -221,7 +263,7 @@ final class SyncCommand extends StoreCommand {
     StoreView view = open(config());
     for (Run run : view.runs().all()) {
       try {
-        for (String destination : destinations()) {
+        for (String destination : refusing(view.root(), run.id())) {
           Delivered.rejected(view.root(), run.id(), destination)
               .forEach(
                   json -> {
@@ -242,8 +284,12 @@ final class SyncCommand extends StoreCommand {
       console().line("Nothing was refused.");
     } else {
       for (Map<String, @Nullable Object> row : found) {
+        Object name = row.get("destination");
+        String where = Delivered.SERVER.equals(name) ? "" : name + "  ";
         console()
-            .line(Cells.show(row.get("run") + "  " + row.get("what") + ": " + row.get("reason")));
+            .line(
+                Cells.show(
+                    row.get("run") + "  " + where + row.get("what") + ": " + row.get("reason")));
       }
     }
     return Main.OK;

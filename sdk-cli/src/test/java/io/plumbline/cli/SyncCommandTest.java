@@ -8,6 +8,7 @@ import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -114,5 +115,46 @@ class SyncCommandTest {
     assertThat(new Cli(folder).run("sync", "--timeout", "1").code()).isZero();
     assertThat(new Cli(folder).run("sync", "--all", "--timeout", "1").code()).isEqualTo(Main.WRONG);
     assertThat(new Cli(folder).run("sync", "--rejected").out()).contains("Nothing was refused");
+  }
+
+  @Test
+  @DisplayName("Runs that were imported from the server are not sent back to it with --all")
+  void imported() {
+    try (TrackingClient tracking = new Cli(folder).open()) {
+      tracking.run("e", tracker -> tracker.setTag("plumbline.origin", NOBODY + " run abc"));
+    }
+    System.setProperty(URI, NOBODY);
+    Cli.Answer answer = new Cli(folder).run("sync", "--all", "--timeout", "1");
+    assertThat(answer.code()).isZero();
+    assertThat(answer.out()).contains("1 run was imported from there, and not sent back.");
+    assertThat(new Cli(folder).run("--json", "sync", "--all").json().objects("servers"))
+        .singleElement()
+        .satisfies(server -> assertThat(server.longValue("runsFromThere")).isEqualTo(1));
+  }
+
+  @Test
+  @DisplayName("What was refused by a server that is configured no more is still listed")
+  void refusedOnce() throws IOException {
+    Config both =
+        Config.builder()
+            .isolated()
+            .store(folder)
+            .trackingUri(NOBODY)
+            .copyTo("audit", Config.builder().isolated().trackingUri(NOBODY).build())
+            .set("close.timeout", "100ms")
+            .build();
+    String run;
+    try (TrackingClient tracking = TrackingClient.create(both)) {
+      run = tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0)).id();
+    }
+    Path runs = folder.resolve("runs").resolve(run);
+    Files.writeString(
+        runs.resolve("w1.audit.rejected.jsonl"),
+        "{\"record\":\"param\",\"what\":\"param a\",\"reason\":\"too long\",\"time\":1}\n");
+    assertThat(new Cli(folder).run("sync", "--rejected").out())
+        .contains(run + "  audit  param a: too long");
+    assertThat(new Cli(folder).run("--json", "sync", "--rejected").jsonList())
+        .singleElement()
+        .satisfies(row -> assertThat(row.string("destination")).isEqualTo("audit"));
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A backend in front of another one that fails when a test says so. Safe for many threads.
  *
  * <pre>{@code
- * FaultyBackend faulty = new FaultyBackend(backend, Sleeper.SYSTEM);
+ * FaultyBackend faulty = new FaultyBackend(backend, TimeUnit.NANOSECONDS::sleep);
  * faulty.fail("apply", 2, When.AFTER, () -> new TransportException("the answer was lost"));
  * }</pre>
  */

@@ -213,12 +213,12 @@ abstract class MetricClauses extends Clauses {
 
   @Test
   @DisplayName(
-      "MET-12 A sample has at most the number of points asked for, first and last among them, in order of steps")
+      "MET-12 A sample has at most the number of points asked for, first and last and each stretch's smallest and largest among them, in order of steps")
   void sample() {
     String run = run();
     RunUpdate[] batch = new RunUpdate[BATCH];
     for (int i = 0; i < BATCH; i++) {
-      batch[i] = metric("loss", i == 517 ? 100 : Math.sin(i), i);
+      batch[i] = metric("loss", i == 517 ? 100 : i == 703 ? -100 : Math.sin(i), i);
     }
     apply(run, batch);
     for (int most : new int[] {2, 3, 10, 100, 999, 1_000, 5_000}) {
@@ -229,9 +229,9 @@ abstract class MetricClauses extends Clauses {
       assertThat(sample.get(sample.size() - 1).step()).isEqualTo(BATCH - 1);
     }
     assertThat(runs().metricHistory(run, "loss").sample(100))
-        .as("the peak is kept")
+        .as("the peak and the trough are kept")
         .extracting(Metric::value)
-        .contains(100.0);
+        .contains(100.0, -100.0);
   }
 
   @Test

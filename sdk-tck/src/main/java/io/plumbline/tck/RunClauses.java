@@ -199,7 +199,8 @@ abstract class RunClauses extends Clauses {
   }
 
   @Test
-  @DisplayName("RUN-15 A run in a deleted experiment is a ConflictException")
+  @DisplayName(
+      "RUN-15 A run in a deleted experiment is a ConflictException that names the experiment")
   void deletedExperiment() {
     Experiment in = experiment();
     runs().setExperimentDeleted(in.id(), true);
@@ -208,5 +209,17 @@ abstract class RunClauses extends Clauses {
         .hasMessageContaining(in.name());
     runs().setExperimentDeleted(in.id(), false);
     assertThat(read(run(in, "in time")).experimentId()).isEqualTo(in.id());
+  }
+
+  @Test
+  @DisplayName(
+      "RUN-16 A run is found in its experiment by the caller's id, also where it has another one; an unknown one finds nothing")
+  void localId() {
+    Experiment in = experiment();
+    NewRun made = newRun(in, "made");
+    run(in, "another one");
+    String id = runs().createRun(made);
+    assertThat(runs().findByLocalId(in.id(), made.id())).contains(id);
+    assertThat(runs().findByLocalId(in.id(), newId())).isEmpty();
   }
 }

@@ -51,6 +51,7 @@ final class BrokenBackend implements Backend {
     KEEPS_INPUTS_TWICE(BackendKit.Inputs.class),
     REORDERS_UPDATES(BackendKit.Runs.class),
     IGNORES_END(BackendKit.Runs.class),
+    FORGETS_LOCAL_IDS(BackendKit.Runs.class),
     CACHES_RUNS(BackendKit.Instances.class),
     WORKS_AFTER_CLOSE(BackendKit.Instances.class),
     SKIPS_BETWEEN_PAGES(BackendKit.Search.class),
@@ -176,6 +177,8 @@ final class BrokenBackend implements Backend {
           flaw == Flaw.CACHES_RUNS && cache.containsKey(args[0])
               ? java.util.Optional.of(cache.get(args[0]))
               : real.find((String) args[0]).map(this::found);
+      case "findByLocalId" ->
+          flaw == Flaw.FORGETS_LOCAL_IDS ? java.util.Optional.empty() : invoke(method, args);
       case "search" -> search((RunQuery) args[0]);
       case "setExperimentTag" -> flaw == Flaw.FORGETS_EXPERIMENT_TAGS ? null : invoke(method, args);
       case "erase" -> {

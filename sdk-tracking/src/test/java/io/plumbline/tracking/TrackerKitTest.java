@@ -20,6 +20,7 @@ class TrackerKitTest extends BackendKit {
         Map.entry("EXP-8", "a client does not rename experiments"),
         Map.entry("RUN-2", "a tracker starts its run now, for the user of the configuration"),
         Map.entry("RUN-7", "a tracker ends its run now"),
+        Map.entry("RUN-16", "a tracker chooses the run's id, and nobody has to ask for it"),
         Map.entry("PAR-4", "a tracker has no batch of params and other things"),
         Map.entry("PAR-5", "a map of params can't have two values for one key"),
         Map.entry("BAT-7", "a tracker has no batch of params and other things"),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.plumbline.Config;
 import io.plumbline.NotFoundException;
 import io.plumbline.internal.Engine;
+import io.plumbline.internal.copy.Imported;
 import io.plumbline.internal.copy.StoreCopy;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
@@ -368,6 +369,29 @@ class ImportTest {
           .hasMessageContaining("nope");
     } finally {
       store.close(Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  @DisplayName("is known as copied from there, under whatever address the server is called")
+  void origin() {
+    copy(false, false);
+    Run mine;
+    try (TrackingClient tracking = TrackingClient.create(config())) {
+      mine = tracking.run(EXPERIMENT, tracker -> tracker.setTag("team", "ops"));
+    }
+    String elsewhere = SERVER.root().replace("127.0.0.1", "localhost") + "/";
+    try (MlflowBackend backend = Backends.open(SERVER.root());
+        TrackingClient tracking = TrackingClient.create(config())) {
+      Run copied = tracking.get(python.string("run"));
+      Imported there = new Imported(elsewhere, backend.runs());
+      assertThat(there.isFromThere(copied)).isTrue();
+      assertThat(there.isFromThere(mine)).isFalse();
+      Run others =
+          Run.builder(EmbeddedStore.newId())
+              .tags(Map.of("plumbline.origin", "http://x.test run " + EmbeddedStore.newId()))
+              .build();
+      assertThat(there.isFromThere(others)).isFalse();
     }
   }
 }

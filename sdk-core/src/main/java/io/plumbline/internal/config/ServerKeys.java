@@ -198,8 +198,8 @@ public final class ServerKeys {
           new CopiesType(),
           null,
           "Further servers that get every run, as name=file, with a comma between them: each file"
-              + " says with tracking.uri and the like how to reach one. Nothing else is known to"
-              + " it, no variable either.");
+              + " says with plumbline.tracking.uri and the like how to reach one. Nothing else is"
+              + " known to it, no variable either.");
 
   /** Whether runs say what has started them. */
   public static final ConfigKey<Boolean> RUN_SOURCE =

@@ -1,10 +1,13 @@
 package io.plumbline.internal.config;
 
 import io.plumbline.ConfigException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The values of all keys and where they came from; immutable. */
@@ -32,6 +35,25 @@ public final class Settings {
    */
   public static Settings load(Sources sources, Map<ConfigKey<?>, String> code) {
     return SettingsLoader.load(sources, code, false);
+  }
+
+  /**
+   * Returns the keys of a file that would be settings if they began with {@code plumbline.}, in
+   * order; none if it cannot be read.
+   */
+  public static SortedSet<String> withoutPrefix(Path file) {
+    SortedSet<String> keys = new TreeSet<>();
+    try {
+      for (PropertiesFile.Line line : SettingsFile.read(file).lines()) {
+        ConfigKey<?> key = Keys.find(line.key());
+        if (key != null && !key.property().equals(line.key())) {
+          keys.add(line.key());
+        }
+      }
+    } catch (BadValueException e) {
+      return keys; // who reads it for its values has said so
+    }
+    return keys;
   }
 
   /** Returns the value of a key, or null when it has no default and was not set. */

@@ -21,7 +21,8 @@ final class StoreUriType implements ValueType<StoreUri> {
 
   @Override
   public String accepted() {
-    return "a folder, a file: URI, or the http(s) address of a server";
+    return "a folder, a file: URI, the http(s) address of a server, or the address of another backend that"
+        + " is on the class path, without user, password, ? and #";
   }
 
   @Override

@@ -1,15 +1,13 @@
 package io.plumbline.internal.copy;
 
-import io.plumbline.ConflictException;
-import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
-import io.plumbline.ServerException;
 import io.plumbline.internal.Printable;
+import io.plumbline.internal.Retrying;
+import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RegistryFiles;
 import io.plumbline.model.AliasChange;
-import io.plumbline.model.Artifact;
 import io.plumbline.model.Lineage;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelNames;
@@ -18,15 +16,11 @@ import io.plumbline.model.ModelQuery;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.model.Page;
 import io.plumbline.model.RegisteredModel;
+import io.plumbline.spi.Backend;
 import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RegistryUpdate;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -46,6 +40,8 @@ final class RegistryCopy {
   private static final String USER = "import";
 
   private final ModelStore source;
+  private final VersionFiles files;
+  private final Guard guard;
   private final EmbeddedStore store;
   private final RegistryFiles target;
   private final String origin;
@@ -55,14 +51,18 @@ final class RegistryCopy {
   private @Nullable Map<String, LoggedModel> logged;
 
   RegistryCopy(
-      ModelStore source,
+      Backend backend,
+      int retries,
+      Guard guard,
       EmbeddedStore store,
       EmbeddedBackend target,
       String origin,
       boolean deleted,
       UnaryOperator<String> runId,
       CopyCount count) {
-    this.source = source;
+    this.source = Retrying.of(ModelStore.class, backend.models(), retries, Sleeper.SYSTEM);
+    this.files = new VersionFiles(new Attempts(backend, retries));
+    this.guard = guard;
     this.store = store;
     this.target = target.registry();
     this.origin = origin;
@@ -88,6 +88,10 @@ final class RegistryCopy {
       }
       return;
     }
+    guard.done("the registered models", this::copyAll);
+  }
+
+  private void copyAll() {
     ModelQuery query = deleted ? ModelQuery.ALL.withDeleted() : ModelQuery.ALL;
     String token = null;
     do {
@@ -98,20 +102,7 @@ final class RegistryCopy {
   }
 
   private void copy(RegisteredModel there) {
-    guarded("registered model " + Printable.quote(there.name()), () -> model(there));
-  }
-
-  /** What is wrong with one model or version does not keep others from being copied. */
-  private void guarded(String what, Runnable action) {
-    try {
-      action.run();
-    } catch (ConflictException
-        | IllegalArgumentException
-        | NotFoundException
-        | IntegrityException
-        | ServerException.InvalidRequest e) {
-      count.problem(what + ": " + e.getMessage());
-    }
+    guard.done("registered model " + Printable.quote(there.name()), () -> model(there));
   }
 
   private void model(RegisteredModel there) {
@@ -137,14 +128,14 @@ final class RegistryCopy {
         update -> target.updateModel(name, update));
     for (ModelVersion version : versions(name)) {
       if (deleted || !version.deleted()) {
-        guarded(version.uri(), () -> version(version));
+        guard.done(version.uri(), () -> version(version));
       }
     }
     there
         .aliases()
         .forEach(
             (alias, version) ->
-                guarded("alias " + alias + " of " + name, () -> alias(name, alias, version)));
+                guard.done("alias " + alias + " of " + name, () -> alias(name, alias, version)));
     here.aliases().keySet().stream()
         .filter(alias -> !there.aliases().containsKey(alias) && isOurs(name, alias))
         .forEach(alias -> change(name, alias, null));
@@ -235,27 +226,9 @@ final class RegistryCopy {
       count.problem(there.uri() + " has no files that can be fetched as a model: it is not copied");
       return Optional.empty();
     }
-    try {
-      Path folder = store.temporaryFolder();
-      try {
-        for (Artifact part : there.parts()) {
-          Path file = folder.resolve(ModelNames.part(part.path()));
-          Files.createDirectories(file.resolveSibling("."));
-          try (InputStream in = source.openPart(there, part.path(), 0)) {
-            Files.copy(in, file);
-          }
-        }
-        ModelPackage read = ModelPackage.read(folder);
-        if (!read.digest().equals(there.digest())) {
-          throw new IntegrityException(
-              "its digest is " + read.digest() + ", and should be " + there.digest());
-        }
-        return add(there, new NewVersion.Source.Packed(read));
-      } finally {
-        store.removeTemporary(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (Staging staging = Staging.in(store)) {
+      ModelPackage read = staging.fill(() -> files.read(there, staging.folder()));
+      return add(there, new NewVersion.Source.Packed(read));
     }
   }
 

@@ -1,35 +1,28 @@
 package io.plumbline.internal.copy;
 
+import io.plumbline.ConflictException;
 import io.plumbline.internal.Printable;
+import io.plumbline.internal.Retrying;
+import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.Names;
-import io.plumbline.model.Artifact;
 import io.plumbline.model.Experiment;
-import io.plumbline.model.LoggedModel;
-import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunTags;
+import io.plumbline.spi.Backend;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +39,6 @@ final class RunCopy {
           RunTags.NAME, RunTags.USER, RunTags.PARENT, LOCAL_ID, StoreCopy.ORIGIN, StoreCopy.SEEN);
 
   private static final int SHARE = 250_000;
-  private static final int DEEPEST = 64;
 
   /** What has become of a run. */
   enum Outcome {
@@ -58,26 +50,34 @@ final class RunCopy {
   }
 
   private final RunStore source;
+  private final Attempts attempts;
+  private final Guard guard;
   private final EmbeddedStore store;
   private final EmbeddedBackend target;
   private final String origin;
   private final boolean recheck;
   private final CopyCount count;
+  private final FileCopy files;
   private final Map<String, String> own = new HashMap<>();
 
   RunCopy(
-      RunStore source,
+      Backend backend,
+      int retries,
+      Guard guard,
       EmbeddedStore store,
       EmbeddedBackend target,
       String origin,
       boolean recheck,
       CopyCount count) {
-    this.source = source;
+    this.source = Retrying.of(RunStore.class, backend.runs(), retries, Sleeper.SYSTEM);
+    this.attempts = new Attempts(backend, retries);
+    this.guard = guard;
     this.store = store;
     this.target = target;
     this.origin = origin;
     this.recheck = recheck;
     this.count = count;
+    this.files = new FileCopy(new Attempts(backend, retries), guard, store, target, recheck, count);
   }
 
   /** Returns what a run is called here. */
@@ -118,12 +118,9 @@ final class RunCopy {
       return Outcome.DELETED_HERE;
     }
     RunPicture now = RunPicture.of(run);
-    if (there.isPresent() && now.equals(seen) && run.deleted() == there.get().deleted()) {
-      if (!recheck && (run.deleted() || artifacts(run.id(), id, "", 0) == 0)) {
-        return Outcome.SAME;
-      } else if (!recheck) {
-        return Outcome.CHANGED;
-      }
+    boolean known = there.isPresent() && now.equals(seen) && run.deleted() == there.get().deleted();
+    if (known && !recheck) {
+      return again(run, id, there.get());
     }
     Optional<Run> whole = source.find(run.id());
     if (whole.isEmpty()) {
@@ -133,6 +130,19 @@ final class RunCopy {
     write(whole.get(), id, experiment, there.orElse(null), seen, now);
     boolean same = there.isPresent() && now.equals(seen) && before == count.changes();
     return there.isEmpty() ? Outcome.NEW : same ? Outcome.SAME : Outcome.CHANGED;
+  }
+
+  /** A run that looks as it did may have new files, and files that could not be copied then. */
+  private Outcome again(Run run, String id, Run copy) {
+    if (run.deleted()) {
+      return Outcome.SAME;
+    }
+    long before = count.changes();
+    files.artifacts(run.id(), id);
+    if (FileCopy.lacks(copy, run)) {
+      source.find(run.id()).ifPresent(whole -> files.models(whole, id, copy));
+    }
+    return before == count.changes() ? Outcome.SAME : Outcome.CHANGED;
   }
 
   /** A run that this store has logged itself is not a second time in it. */
@@ -160,21 +170,55 @@ final class RunCopy {
       target.setDeleted(id, false);
     }
     Run copy = target.find(id).orElseThrow(() -> EmbeddedStore.noRun(id));
-    apply(id, updates(run, copy, seen));
-    for (String key : run.metrics().keySet()) {
-      count.points(
-          new HistoryCopy(SHARE, points -> apply(id, points))
-              .copy(source.metricHistory(run.id(), key), target.metricHistory(id, key)));
-    }
-    artifacts(run.id(), id, "", 0);
-    models(run, id, copy);
+    boolean facts = facts(run, id, copy, seen);
+    boolean points = points(run, id);
+    files.artifacts(run.id(), id);
+    files.models(run, id, copy);
     List<RunUpdate> last = new ArrayList<>();
     status(run, copy, last);
-    last.add(new RunUpdate.SetTag(StoreCopy.SEEN, now.toText()));
+    RunPicture picture = facts && points ? now : now.incomplete();
+    last.add(new RunUpdate.SetTag(StoreCopy.SEEN, picture.toText()));
     apply(id, last);
     if (run.deleted()) {
       target.setDeleted(id, true);
     }
+  }
+
+  /** Applies what is new, or at least what of it can be; returns whether that was all. */
+  private boolean facts(Run run, String id, Run copy, RunPicture seen) {
+    List<RunUpdate> updates = updates(run, copy, seen);
+    try {
+      apply(id, updates);
+      return true;
+    } catch (IllegalArgumentException | ConflictException e) {
+      boolean all = true;
+      for (RunUpdate update : updates) {
+        all &= guard.done("run " + run.id(), () -> apply(id, List.of(update)));
+      }
+      return all;
+    }
+  }
+
+  /** Copies the points that are not there; returns whether that was all. */
+  private boolean points(Run run, String id) {
+    boolean all = true;
+    for (String key : run.metrics().keySet()) {
+      all &=
+          guard.done(
+              "run " + run.id() + ": the metric " + Printable.quote(key),
+              () -> attempts.repeat(count::changes, () -> points(run, id, key)));
+    }
+    return all;
+  }
+
+  private long points(Run run, String id, String key) {
+    return new HistoryCopy(
+            SHARE,
+            points -> {
+              apply(id, points);
+              count.points(points.size());
+            })
+        .copy(attempts.runs().metricHistory(run.id(), key), target.metricHistory(id, key));
   }
 
   private void create(Run run, String id, Experiment experiment) {
@@ -186,7 +230,7 @@ final class RunCopy {
             run.user(),
             run.parentId().map(this::id).orElse(null),
             run.startTime().toEpochMilli(),
-            Map.of(StoreCopy.ORIGIN, origin + " run " + run.id())));
+            Map.of(StoreCopy.ORIGIN, Imported.mark(origin, run.id()))));
   }
 
   /** A server may take what is no name here. */
@@ -246,97 +290,6 @@ final class RunCopy {
       }
     } else if (copy.status().ended()) {
       updates.add(new RunUpdate.SetStatus(run.status(), store.time().millis()));
-    }
-  }
-
-  // ---- files
-
-  /** Copies the artifacts that are not there, or have another size; returns how many. */
-  private int artifacts(String remote, String id, String directory, int depth) {
-    List<Artifact> theirs = source.artifacts(remote, directory);
-    if (theirs.isEmpty() || depth > DEEPEST) {
-      return 0;
-    }
-    Map<String, Artifact> ours =
-        target.artifacts(id, directory).stream()
-            .collect(Collectors.toMap(Artifact::path, Function.identity()));
-    int copied = 0;
-    for (Artifact artifact : theirs) {
-      if (artifact.directory()) {
-        copied += artifacts(remote, id, artifact.path(), depth + 1);
-        continue;
-      }
-      Artifact there = ours.get(artifact.path());
-      if (there == null || there.directory() || there.size() != artifact.size() || recheck) {
-        copied += artifact(remote, id, artifact.path(), there);
-      }
-    }
-    return copied;
-  }
-
-  private int artifact(String remote, String id, String path, @Nullable Artifact there) {
-    try {
-      Names.path(path);
-    } catch (IllegalArgumentException e) {
-      count.problem("run " + remote + ": " + e.getMessage());
-      return 0;
-    }
-    return inFolder(
-        folder -> {
-          Path file = folder.resolve("content");
-          try (InputStream in = source.openArtifact(remote, path)) {
-            Files.copy(in, file);
-            if (there != null && Sha256.of(file).sha256().equals(there.sha256())) {
-              return 0;
-            }
-          }
-          try {
-            target.putArtifact(id, path, file);
-          } catch (IllegalArgumentException e) {
-            count.problem("run " + remote + ": " + e.getMessage());
-            return 0;
-          }
-          count.artifact();
-          return 1;
-        });
-  }
-
-  private interface InFolder {
-    int apply(Path folder) throws IOException;
-  }
-
-  private int inFolder(InFolder action) {
-    try {
-      Path folder = store.temporaryFolder();
-      try {
-        return action.apply(folder);
-      } finally {
-        store.removeTemporary(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void models(Run run, String id, Run copy) {
-    Map<String, LoggedModel> there = new LinkedHashMap<>();
-    copy.models().forEach(model -> there.put(model.id(), model));
-    for (LoggedModel model : run.models()) {
-      if (there.containsKey(model.id())) {
-        continue;
-      }
-      if (model.parts().isEmpty()) {
-        count.problem(
-            "run " + run.id() + ": the model " + Printable.quote(model.name()) + " has no files");
-        continue;
-      }
-      inFolder(
-          folder -> {
-            ModelPackage fetched = source.readModel(model, folder);
-            target.putModel(id, model, fetched);
-            count.model();
-            return 1;
-          });
     }
   }
 }

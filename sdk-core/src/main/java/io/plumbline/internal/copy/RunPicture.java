@@ -60,6 +60,11 @@ record RunPicture(String digest, boolean deleted, Set<String> tags) {
     }
   }
 
+  /** Returns the picture of a copy that lacks something, and is looked at again. */
+  RunPicture incomplete() {
+    return new RunPicture("", deleted, tags);
+  }
+
   String toText() {
     return Json.text(Map.of("digest", digest, "deleted", deleted, "tags", List.copyOf(tags)));
   }

@@ -1,9 +1,6 @@
 package io.plumbline.internal.copy;
 
-import io.plumbline.ConflictException;
-import io.plumbline.IntegrityException;
 import io.plumbline.NotFoundException;
-import io.plumbline.ServerException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
@@ -15,7 +12,6 @@ import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.spi.Backend;
-import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.RunStore;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,7 +34,6 @@ public final class StoreCopy {
   static final String SEEN = "plumbline.import";
 
   private static final int PAGE = 100;
-  private static final int ATTEMPTS = 3;
 
   /**
    * What was copied.
@@ -129,17 +124,20 @@ public final class StoreCopy {
    */
   public Report run() {
     CopyCount count = new CopyCount(progress);
-    RunCopy runs = new RunCopy(source, store, target, origin, recheck, count);
+    Guard guard = new Guard(source::experiments, count);
+    RunCopy runs = new RunCopy(backend, retries, guard, store, target, origin, recheck, count);
     boolean all = experiments.isEmpty() && models.isEmpty();
     if (all || !experiments.isEmpty()) {
       for (Experiment experiment : selected()) {
-        copy(experiment, runs, count);
+        guard.done(
+            "experiment " + Printable.quote(experiment.name()),
+            () -> copy(experiment, runs, guard, count));
       }
     }
     boolean registry = backend.capabilities().contains(Backend.Capability.REGISTRY);
     if (registry && (all || !models.isEmpty())) {
-      ModelStore theirs = Retrying.of(ModelStore.class, backend.models(), retries, Sleeper.SYSTEM);
-      new RegistryCopy(theirs, store, target, origin, deleted, runs::id, count).copy(models);
+      new RegistryCopy(backend, retries, guard, store, target, origin, deleted, runs::id, count)
+          .copy(models);
     }
     return count.report();
   }
@@ -163,14 +161,8 @@ public final class StoreCopy {
 
   // ---- one experiment
 
-  private void copy(Experiment there, RunCopy runs, CopyCount count) {
-    Experiment here;
-    try {
-      here = experiment(there);
-    } catch (IllegalArgumentException | ConflictException e) {
-      count.problem("experiment " + Printable.quote(there.name()) + ": " + e.getMessage());
-      return;
-    }
+  private void copy(Experiment there, RunCopy runs, Guard guard, CopyCount count) {
+    Experiment here = experiment(there);
     if (here.deleted() && !there.deleted()) {
       count.problem(
           "experiment "
@@ -183,9 +175,12 @@ public final class StoreCopy {
     if (back) {
       target.setExperimentDeleted(here.id(), false); // its runs could not be written otherwise
     }
-    runs(there, here, runs, count);
-    if (there.deleted()) {
-      target.setExperimentDeleted(here.id(), true);
+    try {
+      runs(there, here, runs, guard, count);
+    } finally {
+      if (there.deleted()) {
+        target.setExperimentDeleted(here.id(), true);
+      }
     }
   }
 
@@ -213,7 +208,7 @@ public final class StoreCopy {
   }
 
   /** The oldest first: parents come before their children, and new runs at the end. */
-  private void runs(Experiment there, Experiment here, RunCopy runs, CopyCount count) {
+  private void runs(Experiment there, Experiment here, RunCopy runs, Guard guard, CopyCount count) {
     RunQuery query =
         RunQuery.builder()
             .experiments(there.name())
@@ -223,32 +218,13 @@ public final class StoreCopy {
             .build();
     while (true) {
       Page<Run> page = source.search(query);
-      page.items().forEach(run -> run(run, here, runs, count));
+      for (Run run : page.items()) {
+        guard.done("run " + run.id(), () -> count.run(runs.copy(run, here)));
+      }
       if (page.pageToken() == null || page.pageToken().equals(query.pageToken())) {
         return;
       }
       query = query.toBuilder().pageToken(page.pageToken()).build();
-    }
-  }
-
-  private static void run(Run run, Experiment here, RunCopy runs, CopyCount count) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        count.run(runs.copy(run, here));
-        return;
-      } catch (ConflictException
-          | IllegalArgumentException
-          | NotFoundException
-          | IntegrityException
-          | ServerException.InvalidRequest e) {
-        count.problem("run " + run.id() + ": " + e.getMessage());
-        return;
-      } catch (RuntimeException e) {
-        // A history or a file may break off in the middle; the copy goes on where it was.
-        if (attempt == ATTEMPTS || !Retrying.mayPass(e)) {
-          throw e;
-        }
-      }
     }
   }
 }
