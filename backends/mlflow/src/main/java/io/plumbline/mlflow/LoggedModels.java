@@ -4,6 +4,7 @@ import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
+import io.plumbline.internal.Retrying;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.LoggedModel;
@@ -188,10 +189,23 @@ final class LoggedModels {
     return read;
   }
 
-  /** Says what a model is; of one that others have logged, without the digests of its files. */
+  /**
+   * Says what a model is; of one that others have logged, without the digests of its files. A run
+   * is found whatever its models are: what cannot be read is unknown until somebody wants it.
+   */
   private PackageTag described(JsonObject info) {
     PackageTag tag = PackageTag.of(info);
-    return tag.known() ? tag : python.describe(info.string("artifact_uri"));
+    if (tag.known()) {
+      return tag;
+    }
+    try {
+      return python.describe(info.string("artifact_uri"));
+    } catch (PlumblineException | IllegalArgumentException e) {
+      if (Retrying.mayPass(e) || e instanceof ServerException.Unauthorized) {
+        throw e;
+      }
+      return PackageTag.NONE;
+    }
   }
 
   private static List<String> ids(JsonObject run) {
@@ -296,9 +310,14 @@ final class LoggedModels {
     }
   }
 
-  /** Brings a model's files into a folder. */
+  /** Brings a model's files into a folder: of one that others have logged, all that are there. */
   void fetch(LoggedModel model, Path folder) {
-    new Downloads(rest, root(model), "model " + model.id()).fetch(model.parts(), folder);
+    String root = root(model);
+    List<Artifact> files = model.parts().isEmpty() ? proxy.tree(root) : model.parts();
+    if (files.isEmpty()) {
+      throw new NotFoundException("model " + model.id() + " has no files");
+    }
+    new Downloads(rest, root, "model " + model.id()).fetch(files, folder);
   }
 
   private String root(LoggedModel model) {

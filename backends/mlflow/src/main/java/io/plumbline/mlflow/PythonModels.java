@@ -111,6 +111,9 @@ final class PythonModels {
    */
   static ModelPackage pack(Path folder) throws IOException {
     Path description = folder.resolve(MlflowFiles.MLMODEL);
+    if (!Files.exists(description)) {
+      throw new IntegrityException("the model has no file " + MlflowFiles.MLMODEL);
+    }
     if (Files.size(description) > MOST_DOCUMENT) {
       throw tooLong(MlflowFiles.MLMODEL);
     }

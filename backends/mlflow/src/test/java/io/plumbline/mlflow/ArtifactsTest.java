@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.plumbline.Config;
 import io.plumbline.ConfigException;
 import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
 import io.plumbline.Secret;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
+import io.plumbline.internal.Engine;
+import io.plumbline.internal.copy.StoreCopy;
 import io.plumbline.internal.digest.Sha256;
+import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.model.Artifact;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunStatus;
 import io.plumbline.spi.Credentials;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
@@ -25,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -352,6 +359,52 @@ class ArtifactsTest {
           .isInstanceOf(PlumblineException.class)
           .hasMessageContaining("--serve-artifacts");
       assertThat(backend.runs().find(run)).isPresent();
+    }
+  }
+
+  @Test
+  @DisplayName("that Python keeps where the server passes nothing on do not keep a run from import")
+  void imported() throws Exception {
+    String root = folder.resolve("root").toUri().toString();
+    try (MlflowServer server =
+            MlflowServer.started(
+                "mlflow",
+                List.of("--no-serve-artifacts", "--default-artifact-root", root),
+                Map.of());
+        MlflowBackend backend = Backends.open(server.root())) {
+      String said =
+          server.python(
+              """
+              import mlflow, sys
+              with mlflow.start_run(run_name=sys.argv[1]) as run:
+                  mlflow.log_param("depth", "6")
+                  mlflow.log_text("a report", "report.txt")
+                  mlflow.pyfunc.log_model(name="m", python_model=lambda rows: rows,
+                      pip_requirements=[])
+              print("result", run.info.run_id)
+              """,
+              "whole");
+      String run =
+          said.lines()
+              .filter(line -> line.startsWith("result "))
+              .map(line -> line.substring("result ".length()))
+              .findFirst()
+              .orElseThrow();
+      assertThat(backend.runs().find(run).orElseThrow().models()).hasSize(1);
+      Config config = Config.builder().isolated().store(folder.resolve("store")).build();
+      EmbeddedStore store = EmbeddedStore.open(config.store(), Engine.journalOptions(config));
+      try {
+        StoreCopy.Report report = new StoreCopy(backend, server.root(), 0, store).run();
+        assertThat(report.runsNew()).isEqualTo(1);
+        assertThat(report.problems())
+            .hasSize(2)
+            .allMatch(each -> each.contains("does not pass on"));
+        Run copy = store.runs().find(run).orElseThrow();
+        assertThat(copy.params()).containsEntry("depth", "6");
+        assertThat(copy.status()).isEqualTo(RunStatus.FINISHED);
+      } finally {
+        assertThat(store.close(Duration.ofSeconds(30))).isTrue();
+      }
     }
   }
 }

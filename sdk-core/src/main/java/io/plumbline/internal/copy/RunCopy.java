@@ -1,5 +1,8 @@
 package io.plumbline.internal.copy;
 
+import io.plumbline.ConfigException;
+import io.plumbline.IntegrityException;
+import io.plumbline.NotFoundException;
 import io.plumbline.internal.Printable;
 import io.plumbline.internal.digest.Sha256;
 import io.plumbline.internal.store.EmbeddedBackend;
@@ -119,7 +122,7 @@ final class RunCopy {
     }
     RunPicture now = RunPicture.of(run);
     if (there.isPresent() && now.equals(seen) && run.deleted() == there.get().deleted()) {
-      if (!recheck && (run.deleted() || artifacts(run.id(), id, "", 0) == 0)) {
+      if (!recheck && (run.deleted() || artifacts(run.id(), id) == 0)) {
         return Outcome.SAME;
       } else if (!recheck) {
         return Outcome.CHANGED;
@@ -166,7 +169,7 @@ final class RunCopy {
           new HistoryCopy(SHARE, points -> apply(id, points))
               .copy(source.metricHistory(run.id(), key), target.metricHistory(id, key)));
     }
-    artifacts(run.id(), id, "", 0);
+    artifacts(run.id(), id);
     models(run, id, copy);
     List<RunUpdate> last = new ArrayList<>();
     status(run, copy, last);
@@ -251,6 +254,16 @@ final class RunCopy {
 
   // ---- files
 
+  /** Without its files a run is still worth having: nothing here can make them reachable. */
+  private int artifacts(String remote, String id) {
+    try {
+      return artifacts(remote, id, "", 0);
+    } catch (ConfigException e) {
+      count.problem("the artifacts of run " + remote + ": " + e.getMessage());
+      return 0;
+    }
+  }
+
   /** Copies the artifacts that are not there, or have another size; returns how many. */
   private int artifacts(String remote, String id, String directory, int depth) {
     List<Artifact> theirs = source.artifacts(remote, directory);
@@ -325,18 +338,31 @@ final class RunCopy {
       if (there.containsKey(model.id())) {
         continue;
       }
-      if (model.parts().isEmpty()) {
+      try {
+        model(id, model);
+      } catch (ConfigException | IntegrityException | NotFoundException e) {
+        if (!model.parts().isEmpty()) {
+          throw e;
+        }
+        // One that could not be described is no better at the next attempt.
         count.problem(
-            "run " + run.id() + ": the model " + Printable.quote(model.name()) + " has no files");
-        continue;
+            "run "
+                + run.id()
+                + ": the model "
+                + Printable.quote(model.name())
+                + ": "
+                + e.getMessage());
       }
-      inFolder(
-          folder -> {
-            ModelPackage fetched = source.readModel(model, folder);
-            target.putModel(id, model, fetched);
-            count.model();
-            return 1;
-          });
     }
+  }
+
+  private void model(String id, LoggedModel model) {
+    inFolder(
+        folder -> {
+          ModelPackage fetched = source.readModel(model, folder);
+          target.putModel(id, model, fetched);
+          count.model();
+          return 1;
+        });
   }
 }
