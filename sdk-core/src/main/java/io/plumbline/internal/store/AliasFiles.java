@@ -27,6 +27,9 @@ final class AliasFiles {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.store");
   private static final int TRIES = 100;
 
+  /** Names the change; older ones have none. */
+  private static final String KEY = "key";
+
   private final String model;
   private final Path root;
   private final Time time;
@@ -122,10 +125,25 @@ final class AliasFiles {
     }
   }
 
+  /** Finds the change that was made with a key. */
+  private @Nullable AliasChange made(NumberedFiles files, NewAlias wanted) throws IOException {
+    for (NumberedFiles.Version version : files.all()) {
+      AliasChange change = read(wanted.alias(), version);
+      if (Json.object(version.content(), "it").stringOrEmpty(KEY).equals(wanted.key())) {
+        return change;
+      }
+    }
+    return null;
+  }
+
   /** Makes a change, if the alias points to what is expected. */
   AliasChange change(NewAlias wanted) {
     NumberedFiles files = files(wanted.alias());
     try {
+      AliasChange made = made(files, wanted);
+      if (made != null) {
+        return made;
+      }
       for (int i = 0; i < TRIES; i++) {
         NumberedFiles.Version latest = files.latest();
         Integer now = latest == null ? null : read(wanted.alias(), latest).version();
@@ -141,7 +159,9 @@ final class AliasFiles {
                 wanted.user(),
                 wanted.reason());
         int after = latest == null ? 0 : latest.number();
-        if (files.add(after, Json.bytes(RegistryJson.change(change)))) {
+        Map<String, @Nullable Object> json = RegistryJson.change(change);
+        json.put(KEY, wanted.key());
+        if (files.add(after, Json.bytes(json))) {
           return change;
         }
       }
