@@ -72,7 +72,7 @@ final class Reading {
       if (refusal.isMissing() || refusal.message().contains("refers to a directory")) {
         throw ArtifactProxy.missing(path, of);
       }
-      throw refusal.exception();
+      throw refusal.exception(place.own());
     }
   }
 

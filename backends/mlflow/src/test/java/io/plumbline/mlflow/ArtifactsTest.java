@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -341,6 +342,54 @@ class ArtifactsTest {
       assertThat(other.asked())
           .isNotEmpty()
           .noneMatch(event -> event.getRequest().containsHeader("Authorization"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  @DisplayName("at another host that wants a login do not say that the server's is no good")
+  void loginElsewhere(int status) throws Exception {
+    Path file = Files.writeString(folder.resolve("content"), "whole");
+    Credentials secret = new Credentials.Bearer(Secret.of("canary"));
+    try (MockServer server = new MockServer();
+        MockServer other = new MockServer();
+        MlflowBackend backend = Backends.open(server.root(), secret)) {
+      other.answerAll(".*", status, Map.of(), "<html>Log in</html>");
+      String root = "mlflow-artifacts://127.0.0.1:" + other.port() + "/0/r/artifacts";
+      server.answer(
+          MockServer.API + "runs/get",
+          MockServer.RUN.replace("mlflow-artifacts:/0/r/artifacts", root));
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> backend.runs().putArtifact("r", "x", file),
+              () -> backend.runs().openArtifact("r", "x"),
+              () -> backend.runs().fetchArtifacts("r", "", folder))) {
+        assertThatThrownBy(call)
+            .isInstanceOf(ServerException.class)
+            .isNotInstanceOf(ServerException.Unauthorized.class)
+            .hasMessageContaining("no credentials are sent")
+            .hasMessageNotContaining("MLFLOW_TRACKING");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("are waited for when the server has them whole, longer than silence usually may be")
+  void passedOnLate() throws Exception {
+    Path file = Files.writeString(folder.resolve("content"), "whole");
+    try (MockServer server = new MockServer();
+        MlflowBackend backend =
+            Backends.open(server.root(), new Credentials.None(), Duration.ofMillis(300))) {
+      server.answer(MockServer.API + "runs/get", MockServer.RUN);
+      server.answer(PROXY, "{\"files\":[{\"path\":\"x\",\"file_size\":5}]}");
+      server.answerLate(PROXY + "/.*", 1_500, "{}");
+      backend.runs().putArtifact("r", "x", file);
+      assertThatThrownBy(() -> backend.runs(Duration.ofMillis(500)).putArtifact("r", "x", file))
+          .isInstanceOf(TransportException.class)
+          .hasMessageContaining("no answer in time");
+      assertThat(backend.rest().within(Duration.ofSeconds(10)).patience(5L << 30))
+          .as("a large file takes the server longer")
+          .isGreaterThan(Duration.ofMinutes(5));
     }
   }
 

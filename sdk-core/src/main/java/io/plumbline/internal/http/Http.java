@@ -24,6 +24,7 @@ public final class Http implements AutoCloseable {
   private final CredentialProvider provider;
   private final Duration attempt;
   private final Map<String, String> headers;
+  private final SentSecrets sent = new SentSecrets();
   private volatile boolean closed;
 
   /**
@@ -137,6 +138,7 @@ public final class Http implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this backend is closed; open another one");
     }
+    sent.add(credentials);
     String authorization = authorization(credentials);
     try {
       return through.send(
@@ -144,6 +146,14 @@ public final class Http implements AutoCloseable {
     } catch (IOException e) {
       throw failure(request, e);
     }
+  }
+
+  /**
+   * Returns a text of a server without the credentials that were sent to it last: some repeat what
+   * they were sent.
+   */
+  public String hidden(String text) {
+    return sent.hidden(text);
   }
 
   /** Returns what a failed request, or a failed reading of its answer, is to be thrown as. */
