@@ -149,7 +149,7 @@ final class Multipart {
         if (reached || busy || e.getCause() instanceof Sending.Unreadable) {
           throw e;
         }
-        rest.lacks("multipart", place);
+        rest.avoid("multipart", place);
         return false;
       } catch (RuntimeException e) {
         abort();
@@ -199,7 +199,7 @@ final class Multipart {
       try {
         String url = place.multipart("complete", folder);
         rest.postTo(url, place.own(), body, rest.patience(bytes));
-      } catch (Refused e) {
+      } catch (Refused | RuntimeException e) {
         abort();
         throw e;
       }

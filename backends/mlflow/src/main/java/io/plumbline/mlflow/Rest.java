@@ -121,6 +121,11 @@ final class Rest {
     facts.lacks(what + " " + place.api());
   }
 
+  /** Remembers for some minutes that it has failed. */
+  void avoid(String what, ArtifactPlace place) {
+    facts.avoid(what + " " + place.api());
+  }
+
   /** Ends the threads that transfer files. */
   void close() {
     files.close();
