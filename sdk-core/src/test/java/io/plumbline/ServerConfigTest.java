@@ -346,4 +346,14 @@ class ServerConfigTest {
       assertThat(config.source(key)).doesNotContain("environment").doesNotContain(".mlflow");
     }
   }
+
+  @Test
+  @DisplayName("a workspace that no header can hold is refused at once, and not with each request")
+  void workspace() {
+    for (String bad : new String[] {"größe", "a\tb", "a\u0000", " "}) {
+      assertThatExceptionOfType(ConfigException.class)
+          .isThrownBy(() -> Config.builder().isolated().set("tracking.workspace", bad).build())
+          .withMessageContaining("plumbline.tracking.workspace");
+    }
+  }
 }
