@@ -8,26 +8,13 @@ import io.plumbline.NotFoundException;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.Retrying;
-import io.plumbline.internal.http.Http;
-import io.plumbline.internal.http.HttpAnswer;
-import io.plumbline.internal.http.HttpRequest;
-import io.plumbline.internal.http.HttpSettings;
-import io.plumbline.internal.http.HttpTransport;
-import io.plumbline.internal.http.OkHttpTransport;
 import io.plumbline.model.AliasChange;
 import io.plumbline.model.Lineage;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelVersion;
-import io.plumbline.spi.CredentialProvider;
-import io.plumbline.spi.Credentials;
 import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -50,10 +37,7 @@ class AliasRepeatTest {
   private static final int MOST = 20;
 
   private final Breaking breaking = new Breaking();
-  private final MlflowBackend backend =
-      new MlflowBackend(
-          new Http(breaking, CredentialProvider.of(new Credentials.None()), Duration.ofSeconds(30)),
-          SERVER.root());
+  private final MlflowBackend backend = breaking.open(SERVER.root());
   private final ModelStore models = backend.models();
   private final ModelStore patient = Retrying.of(ModelStore.class, models, 3, nanos -> {});
   private String name = "";
@@ -90,9 +74,9 @@ class AliasRepeatTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Break.class)
+  @EnumSource(Breaking.How.class)
   @DisplayName("is repeated as one change, whatever was lost, and has one entry in the history")
-  void repeated(Break how) {
+  void repeated(Breaking.How how) {
     int entries = 0;
     for (int request = 1; request <= MOST; request++) {
       List<NewAlias> changes = List.of(to(1, null), to(2, 1), to(null, 2));
@@ -114,9 +98,9 @@ class AliasRepeatTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Break.class)
+  @EnumSource(Breaking.How.class)
   @DisplayName("has happened with its entry or not at all, if nobody repeats it")
-  void notRepeated(Break how) {
+  void notRepeated(Breaking.How how) {
     models.changeAlias(to(1, null));
     int entries = 1;
     for (int request = 1; request <= MOST; request++) {
@@ -142,7 +126,7 @@ class AliasRepeatTest {
   @DisplayName("that somebody else has overtaken stays in the history, and does not move it back")
   void overtaken() {
     models.changeAlias(to(1, null));
-    breaking.at(3, Break.LOST_ANSWER);
+    breaking.at(3, Breaking.How.LOST_ANSWER);
     NewAlias mine = to(2, 1);
     assertThatThrownBy(() -> models.changeAlias(mine)).isInstanceOf(TransportException.class);
     assertThat(target()).isEqualTo(2);
@@ -158,7 +142,7 @@ class AliasRepeatTest {
   @DisplayName("that was not made before somebody else's is refused, and leaves no entry")
   void refused() {
     models.changeAlias(to(1, null));
-    breaking.at(3, Break.LOST_REQUEST);
+    breaking.at(3, Breaking.How.LOST_REQUEST);
     NewAlias mine = to(2, 1);
     assertThatThrownBy(() -> models.changeAlias(mine)).isInstanceOf(TransportException.class);
     models.changeAlias(to(null, 1));
@@ -170,80 +154,5 @@ class AliasRepeatTest {
         .hasMessageContaining("version 7");
     assertThat(models.aliasHistory(name, ALIAS)).hasSize(2);
     assertThat(models.findModel(name).orElseThrow().tags()).isEmpty();
-  }
-
-  /** What becomes of a request. */
-  private enum Break {
-    LOST_REQUEST,
-    LOST_ANSWER,
-    BUSY
-  }
-
-  /** Breaks off one exchange. */
-  private static final class Breaking implements HttpTransport {
-    private final HttpTransport real =
-        new OkHttpTransport(
-            new HttpSettings(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                null,
-                ProxySelector.of((InetSocketAddress) null),
-                "plumbline-test"));
-    private int left = -1;
-    private Break how = Break.BUSY;
-
-    void at(int request, Break what) {
-      left = request;
-      how = what;
-    }
-
-    /** Returns whether it came to that request. */
-    boolean happened() {
-      boolean happened = left == 0;
-      left = -1;
-      return happened;
-    }
-
-    @Override
-    public HttpAnswer send(HttpRequest request) throws IOException {
-      if (left <= 0 || --left > 0) {
-        return real.send(request);
-      }
-      if (how == Break.LOST_REQUEST) {
-        throw new IOException("lost on the way there");
-      }
-      if (how == Break.LOST_ANSWER) {
-        real.send(request).close();
-        throw new IOException("lost on the way back");
-      }
-      return new Busy();
-    }
-
-    @Override
-    public void close() {
-      real.close();
-    }
-  }
-
-  /** What a gateway says. */
-  private static final class Busy implements HttpAnswer {
-    @Override
-    public int status() {
-      return 503;
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-      return null;
-    }
-
-    @Override
-    public InputStream body() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public void close() {}
   }
 }

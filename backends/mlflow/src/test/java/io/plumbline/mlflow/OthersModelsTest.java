@@ -112,6 +112,16 @@ class OthersModelsTest {
         .hasMessageContaining("not where it says");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "m-1/../../runs/get", "..", ".", "", "m 1", "m-1?a=b", "ä"})
+  @DisplayName("is not asked for with what can be no id")
+  void noId(String id) {
+    assertThat(backend.runs().findModel(id)).isEmpty();
+    assertThat(server.asked())
+        .extracting(event -> event.getRequest().getUrl())
+        .allMatch("/version"::equals);
+  }
+
   @Test
   @DisplayName("is not shown without its model while the files are away for a moment")
   void away() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.metarank.lightgbm4j.LGBMBooster;
 import io.github.metarank.lightgbm4j.LGBMDataset;
+import io.plumbline.Config;
 import io.plumbline.IncompatibleModelException;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
@@ -28,6 +29,7 @@ import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.Predictor;
+import io.plumbline.tracking.TrackingClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -287,6 +289,35 @@ class PythonModelsTest {
                       "",
                       Map.of()));
       assertThat(version.digest()).as("registered by Java").matches("[0-9a-f]{64}");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "A model that Python has logged is downloaded as a package, whole and more than once")
+  void downloaded() throws Exception {
+    Config config =
+        Config.builder()
+            .isolated()
+            .store(Files.createTempDirectory(temporary, "store"))
+            .trackingUri(SERVER.root())
+            .build();
+    try (TrackingClient tracking = TrackingClient.create(config);
+        MlflowBackend backend = Backends.open(SERVER.root())) {
+      Run found = tracking.get(python.string("run"));
+      Run listed =
+          tracking.search(found.experiment(), "").stream()
+              .filter(run -> run.id().equals(found.id()))
+              .findFirst()
+              .orElseThrow();
+      String digest = backend.models().findVersion("py-booster", 1).orElseThrow().digest();
+      Path target = Files.createTempDirectory(temporary, "download");
+      for (Run run : List.of(found, listed, tracking.get(found.id()))) {
+        ModelPackage model = tracking.downloadModel(run.model("booster"), target);
+        assertThat(model.digest()).isEqualTo(digest);
+        assertThat(score(model, new LightGbmLoader(), rows(), 1))
+            .containsExactly(numbers(python, "booster"), within(1e-12));
+      }
     }
   }
 

@@ -185,8 +185,7 @@ final class ServerClient extends StoreClient {
     if (isHere(model.runId())) {
       return super.downloadModel(model, folder);
     }
-    server.fetchModel(model, folder);
-    return ModelPackage.read(folder);
+    return server.readModel(model, folder);
   }
 
   @Override
