@@ -125,26 +125,33 @@ final class AliasFiles {
     }
   }
 
-  /** Finds the change that was made with a key. */
+  /** Finds the change that was made with a key; a damaged one keeps nobody from the next. */
   private @Nullable AliasChange made(NumberedFiles files, NewAlias wanted) throws IOException {
     for (NumberedFiles.Version version : files.all()) {
-      AliasChange change = read(wanted.alias(), version);
-      if (Json.object(version.content(), "it").stringOrEmpty(KEY).equals(wanted.key())) {
-        return change;
+      if (wanted.key().equals(key(version))) {
+        return read(wanted.alias(), version);
       }
     }
     return null;
+  }
+
+  private static @Nullable String key(NumberedFiles.Version version) {
+    try {
+      return Json.object(version.content(), "it").stringOr(KEY, null);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Makes a change, if the alias points to what is expected. */
   AliasChange change(NewAlias wanted) {
     NumberedFiles files = files(wanted.alias());
     try {
-      AliasChange made = made(files, wanted);
-      if (made != null) {
-        return made;
-      }
       for (int i = 0; i < TRIES; i++) {
+        AliasChange made = made(files, wanted);
+        if (made != null) {
+          return made;
+        }
         NumberedFiles.Version latest = files.latest();
         Integer now = latest == null ? null : read(wanted.alias(), latest).version();
         check(wanted, now);
