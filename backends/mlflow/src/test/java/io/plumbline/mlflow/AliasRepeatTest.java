@@ -17,6 +17,7 @@ import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -117,7 +118,7 @@ class AliasRepeatTest {
       }
       List<AliasChange> history = models.aliasHistory(name, ALIAS);
       assertThat(history.get(0).version()).as("%s", history).isEqualTo(target());
-      entries += target() == other ? 1 : 0;
+      entries += Objects.equals(target(), other) ? 1 : 0;
       assertThat(history).hasSize(entries);
     }
   }
