@@ -370,4 +370,14 @@ class ServerConfigTest {
         .anySatisfy(line -> assertThat(line).contains("did you mean plumbline.tracking.token?"))
         .noneSatisfy(line -> assertThat(line).contains(CANARY));
   }
+
+  @Test
+  @DisplayName("a workspace that no header can hold is refused at once, and not with each request")
+  void workspace() {
+    for (String bad : new String[] {"größe", "a\tb", "a\u0000", " "}) {
+      assertThatExceptionOfType(ConfigException.class)
+          .isThrownBy(() -> Config.builder().isolated().set("tracking.workspace", bad).build())
+          .withMessageContaining("plumbline.tracking.workspace");
+    }
+  }
 }

@@ -74,7 +74,8 @@ public interface ModelStore {
   /**
    * Sets, moves or deletes an alias.
    *
-   * @return the entry in its history
+   * @return the entry in its history; of a change that comes again, the one that it has made,
+   *     whatever has come after it
    * @throws ConflictException if it does not point to what was expected; the message says to what
    *     it does; or if the model is deleted
    * @throws NotFoundException if there is no such version, or no such alias to be deleted

@@ -2,11 +2,14 @@ package io.plumbline.spi;
 
 import io.plumbline.model.AliasChange;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An alias to be set, moved or deleted.
  *
+ * @param key names the change: the same key again returns the entry that it has made, so a caller
+ *     that did not hear the answer may repeat itself
  * @param model the registered model's name
  * @param alias the alias
  * @param version what it is to point to, or null to delete it
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why; may be empty
  */
 public record NewAlias(
+    String key,
     String model,
     String alias,
     @Nullable Integer version,
@@ -30,8 +34,21 @@ public record NewAlias(
    */
   public record Expected(@Nullable Integer version) {}
 
+  /** A change with a key of its own. */
+  public NewAlias(
+      String model,
+      String alias,
+      @Nullable Integer version,
+      @Nullable Expected expected,
+      AliasChange.Kind kind,
+      String user,
+      String reason) {
+    this(UUID.randomUUID().toString(), model, alias, version, expected, kind, user, reason);
+  }
+
   /** Checks that nothing else is null. */
   public NewAlias {
+    Objects.requireNonNull(key, "key");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(alias, "alias");
     Objects.requireNonNull(kind, "kind");

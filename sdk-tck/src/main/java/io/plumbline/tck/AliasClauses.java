@@ -177,4 +177,22 @@ abstract class AliasClauses extends Clauses {
     assertThat(models().findByAlias(name, "champion").orElseThrow().version()).isEqualTo(1);
     assertThat(models().findByAlias(name, "Champion").orElseThrow().version()).isEqualTo(2);
   }
+
+  @Test
+  @DisplayName("ALI-9 A change that comes again with its key is made once, whatever came after it")
+  void repeated() {
+    needs(Capability.ALIAS_HISTORY);
+    set(models(), 1, null);
+    NewAlias move =
+        new NewAlias(name, ALIAS, 2, expected(1), AliasChange.Kind.SET, "tester", "because");
+    AliasChange moved = models().changeAlias(move);
+    assertThat(another().models().changeAlias(move)).isEqualTo(moved);
+    NewAlias deletion =
+        new NewAlias(name, ALIAS, null, null, AliasChange.Kind.DELETE, "tester", "because");
+    AliasChange deleted = models().changeAlias(deletion);
+    assertThat(models().changeAlias(deletion)).isEqualTo(deleted);
+    assertThat(models().changeAlias(move)).isEqualTo(moved);
+    assertThat(models().findByAlias(name, ALIAS)).isEmpty();
+    assertThat(models().aliasHistory(name, ALIAS)).hasSize(3);
+  }
 }

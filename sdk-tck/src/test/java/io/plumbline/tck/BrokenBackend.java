@@ -70,6 +70,7 @@ final class BrokenBackend implements Backend {
     FORGETS_QUARANTINE(BackendKit.Registry.class),
     LOSES_LINEAGE(BackendKit.Registry.class),
     MOVES_ALIASES_REGARDLESS(BackendKit.Aliases.class),
+    CHANGES_ALIASES_TWICE(BackendKit.Aliases.class),
     HIDES_WHO_CHANGED_ALIASES(BackendKit.Aliases.class),
     KEEPS_DELETED_ALIASES(BackendKit.Aliases.class);
 
@@ -140,6 +141,7 @@ final class BrokenBackend implements Backend {
       }
       args[0] =
           new NewAlias(
+              flaw == Flaw.CHANGES_ALIASES_TWICE ? UUID.randomUUID().toString() : a.key(),
               a.model(),
               a.alias(),
               a.version(),

@@ -194,7 +194,8 @@ public interface TrackingClient extends AutoCloseable {
   Path download(String runId, String path, Path folder);
 
   /**
-   * Copies a logged model's parts into a folder, and checks every digest.
+   * Copies a logged model's parts into a folder, and checks every digest. One that a client of
+   * MLflow has logged becomes a package there.
    *
    * @return the model, as a package on these files
    */

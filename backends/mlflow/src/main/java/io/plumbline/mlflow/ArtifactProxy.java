@@ -73,7 +73,7 @@ final class ArtifactProxy {
       if (e.refusal().isMissing()) {
         return List.of();
       }
-      throw e.refusal().exception();
+      throw e.refusal().exception(place.own());
     }
   }
 

@@ -24,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -203,7 +204,8 @@ final class ExportModels {
   private void history(String name, String alias, Map<String, String> tags) {
     RegistryFiles registry = view.registry();
     for (AliasChange change : registry.aliasHistory(name, alias)) {
-      tags.put(RegistryTags.aliasChangeKey(change), RegistryTags.aliasChange(change));
+      AliasEntry entry = AliasEntry.of(change, UUID.randomUUID().toString(), false);
+      tags.put(entry.tag(), entry.text());
     }
   }
 

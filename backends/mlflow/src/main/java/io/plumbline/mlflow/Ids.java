@@ -12,6 +12,11 @@ final class Ids {
 
   private Ids() {}
 
+  /** Whether a text can be an id of a server. */
+  static boolean isOne(String text) {
+    return ID.matcher(text).matches();
+  }
+
   /**
    * Reads an id.
    *
@@ -19,7 +24,7 @@ final class Ids {
    */
   static String of(JsonObject json, String field) {
     String id = json.string(field);
-    if (!ID.matcher(id).matches()) {
+    if (!isOne(id)) {
       throw new ServerException(
           200,
           "the server's " + field + " can be no id: " + Printable.quote(Printable.start(id, 100)));

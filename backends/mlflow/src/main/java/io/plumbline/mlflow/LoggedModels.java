@@ -1,15 +1,15 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.NotFoundException;
-import io.plumbline.PlumblineException;
-import io.plumbline.ServerException;
-import io.plumbline.TransportException;
+import io.plumbline.StoreException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,148 +31,32 @@ final class LoggedModels {
   private final ArtifactProxy proxy;
   private final PythonModels python;
   private final RunModels older;
+  private final ModelUploads uploads;
 
   LoggedModels(Rest rest, ArtifactProxy proxy) {
     this.rest = rest;
     this.proxy = proxy;
     this.python = new PythonModels(proxy);
     this.older = new RunModels(rest, proxy);
+    this.uploads = new ModelUploads(rest, proxy, this);
   }
 
-  /**
-   * Keeps a model of no run: it is pending until all its files are there.
-   *
-   * @param experimentId where it is kept
-   */
-  LoggedModel put(String experimentId, String name, ModelPackage model) {
-    if (!rest.keepsModels()) {
-      return older.put(experimentId, null, name, model);
-    }
-    PackageTag tag = PackageTag.of(model);
-    try {
-      JsonObject info = create(experimentId, null, name, model, tag);
-      send(info, null, model, false);
-      ready(info);
-      return read(info, tag);
-    } catch (Refused e) {
-      throw e.refusal().exception();
-    }
+  /** Keeps a model of no run, for the registration that has a key. */
+  LoggedModel put(String experimentId, String key, String name, ModelPackage model) {
+    return rest.keepsModels()
+        ? uploads.put(experimentId, key, name, model)
+        : older.put(experimentId, null, name, model);
   }
 
   /** Keeps a model that a run logs. */
   LoggedModel put(JsonObject run, String name, ModelPackage model) {
-    String experimentId = Ids.of(run.object("info"), "experiment_id");
-    String runId = Ids.of(run.object("info"), "run_id");
-    if (!rest.keepsModels()) {
-      return older.put(experimentId, runId, name, model);
-    }
-    PackageTag tag = PackageTag.of(model);
-    try {
-      List<JsonObject> begun = begun(run, name, tag);
-      JsonObject info =
-          begun.isEmpty() ? create(experimentId, runId, name, model, tag) : begun.get(0);
-      send(info, runId, model, !begun.isEmpty());
-      String id = ready(info);
-      deleteTwins(run, name, tag, id);
-      rest.post(
-          "runs/outputs",
-          Map.of("run_id", runId, "models", List.of(Map.of("model_id", id, "step", 0))));
-      return read(info, tag);
-    } catch (Refused e) {
-      throw e.refusal().exception();
-    }
+    JsonObject info = run.object("info");
+    return rest.keepsModels()
+        ? uploads.put(run, name, model)
+        : older.put(Ids.of(info, "experiment_id"), Ids.of(info, "run_id"), name, model);
   }
 
-  private String ready(JsonObject info) throws Refused {
-    String id = Ids.of(info, "model_id");
-    rest.patch("logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
-    return id;
-  }
-
-  /** Something on the way that repeats a request has the model made twice. */
-  private void deleteTwins(JsonObject run, String name, PackageTag tag, String id) throws Refused {
-    for (JsonObject twin : begun(run, name, tag)) {
-      String its = Ids.of(twin, "model_id");
-      if (!its.equals(id)) {
-        rest.delete("logged-models/" + its, Map.of("model_id", its));
-      }
-    }
-  }
-
-  private JsonObject create(
-      String experimentId, @Nullable String runId, String name, ModelPackage model, PackageTag tag)
-      throws Refused {
-    Map<String, Object> body = new HashMap<>();
-    body.put("experiment_id", experimentId);
-    body.put("name", name);
-    body.put("model_type", model.flavor());
-    body.put("tags", Tags.list(tag.tag(PackageTag.LONGEST)));
-    if (runId != null) {
-      body.put("source_run_id", runId);
-    }
-    return rest.post("logged-models", body).object("model").object("info");
-  }
-
-  /**
-   * Finds the same model of the same run, which the run does not have among its outputs yet: it is
-   * gone on with, so that no half of a model stays behind.
-   */
-  private List<JsonObject> begun(JsonObject run, String name, PackageTag tag) {
-    List<String> whole = ids(run);
-    return infos(List.of(run)).stream()
-        .filter(info -> !whole.contains(Ids.of(info, "model_id")))
-        .filter(info -> !info.stringOrEmpty("status").equals("LOGGED_MODEL_UPLOAD_FAILED"))
-        .filter(info -> info.stringOrEmpty("name").equals(name))
-        .filter(info -> isSame(PackageTag.of(info), tag))
-        .toList();
-  }
-
-  private static boolean isSame(PackageTag one, PackageTag other) {
-    return one.whole() && one.digest().equals(other.digest());
-  }
-
-  /** Sends the files; if that is refused for good, the server gets to know it. */
-  private void send(JsonObject info, @Nullable String runId, ModelPackage model, boolean begun) {
-    String id = Ids.of(info, "model_id");
-    String root = info.string("artifact_uri");
-    MlflowFiles.Place place = new MlflowFiles.Place(root, id, runId, created(info), rest.version());
-    try {
-      Map<String, Sending> files = PartBody.of(model, place);
-      if (begun) {
-        new Uploads(rest, proxy).missing(root, files);
-      } else {
-        proxy.put(root, files);
-      }
-    } catch (PlumblineException | IllegalArgumentException e) {
-      if (isForGood(e)) {
-        fail(id);
-      }
-      throw e;
-    }
-  }
-
-  /** Whether the same upload will not be tried again: a courier gives up after these. */
-  private static boolean isForGood(RuntimeException e) {
-    return !(e instanceof TransportException
-        || e instanceof ServerException.RateLimited
-        || e instanceof ServerException.Unauthorized
-        || e instanceof ServerException server && isNoRefusal(server.status()));
-  }
-
-  private static boolean isNoRefusal(int status) {
-    return status < 400 || status >= 500 && status != 501;
-  }
-
-  private void fail(String id) {
-    try {
-      rest.patch(
-          "logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_UPLOAD_FAILED"));
-    } catch (Refused | PlumblineException e) {
-      // What the upload has failed with is what is told.
-    }
-  }
-
-  private static Instant created(JsonObject info) {
+  static Instant created(JsonObject info) {
     return Instant.ofEpochMilli(info.longOr("creation_timestamp_ms", 0));
   }
 
@@ -188,13 +72,18 @@ final class LoggedModels {
     return read;
   }
 
-  /** Says what a model is; of one that others have logged, without the digests of its files. */
+  /**
+   * Says what a model is; of one that others have logged, without the digests of its files. A run
+   * is found whatever its models are: what cannot be read is unknown until somebody wants it.
+   */
   private PackageTag described(JsonObject info) {
     PackageTag tag = PackageTag.of(info);
-    return tag.known() ? tag : python.describe(info.string("artifact_uri"));
+    String root = info.string("artifact_uri");
+    return tag.known() ? tag : PackageTag.ifReadable(() -> python.describe(root));
   }
 
-  private static List<String> ids(JsonObject run) {
+  /** Returns the ids of the models that a run says it has logged. */
+  static List<String> ids(JsonObject run) {
     JsonObject outputs = run.objectOrNull("outputs");
     return outputs == null
         ? List.of()
@@ -218,23 +107,20 @@ final class LoggedModels {
     return models;
   }
 
-  private List<JsonObject> infos(List<JsonObject> runs) {
+  /** Finds the models that runs have begun or logged. */
+  List<JsonObject> infos(List<JsonObject> runs) {
+    List<String> ids =
+        runs.stream().map(run -> "'" + Ids.of(run.object("info"), "run_id") + "'").toList();
     return infos(
         runs.stream().map(run -> Ids.of(run.object("info"), "experiment_id")).distinct().toList(),
-        runs.stream().map(run -> Ids.of(run.object("info"), "run_id")).toList());
+        "source_run_id IN (" + String.join(",", ids) + ")");
   }
 
-  private List<JsonObject> infos(List<String> experiments, List<String> runs) {
-    List<String> ids = runs.stream().map(run -> "'" + run + "'").toList();
+  /** Finds the models of experiments that MLflow finds with a filter. */
+  List<JsonObject> infos(List<String> experiments, String filter) {
     Map<String, Object> query =
-        Map.of(
-            "experiment_ids",
-            experiments,
-            "filter",
-            "source_run_id IN (" + String.join(",", ids) + ")",
-            "max_results",
-            PAGE);
-    Pages pages = new Pages("the models of runs", MOST);
+        Map.of("experiment_ids", experiments, "filter", filter, "max_results", PAGE);
+    Pages pages = new Pages("the logged models", MOST);
     try {
       return rest.all("logged-models/search", query, "models", pages).stream()
           .map(model -> model.object("info"))
@@ -249,8 +135,11 @@ final class LoggedModels {
     return find(id).map(info -> read(info, described(info)));
   }
 
-  /** Reads what the server knows of a model; nothing if there is none. */
+  /** Reads what the server knows of a model; nothing if there is none, or that can be no id. */
   Optional<JsonObject> find(String id) {
+    if (!Ids.isOne(id)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(rest.get("logged-models/" + id, Map.of()).object("model").object("info"));
     } catch (Refused e) {
@@ -266,7 +155,7 @@ final class LoggedModels {
         .orElseThrow(() -> new NotFoundException("there is no logged model with the id " + id));
   }
 
-  private static LoggedModel read(JsonObject info, PackageTag tag) {
+  static LoggedModel read(JsonObject info, PackageTag tag) {
     return new LoggedModel(
         Ids.of(info, "model_id"),
         info.string("name"),
@@ -296,9 +185,38 @@ final class LoggedModels {
     }
   }
 
-  /** Brings a model's files into a folder. */
-  void fetch(LoggedModel model, Path folder) {
-    new Downloads(rest, root(model), "model " + model.id()).fetch(model.parts(), folder);
+  /**
+   * Brings a model's files into a folder: of one that others have logged, all that are there.
+   *
+   * @return the files
+   */
+  List<Artifact> fetch(LoggedModel model, Path folder) {
+    String root = root(model);
+    List<Artifact> files = model.parts().isEmpty() ? proxy.tree(root) : model.parts();
+    if (files.isEmpty()) {
+      throw new NotFoundException("model " + model.id() + " has no files");
+    }
+    Downloads downloads = new Downloads(rest, root, "model " + model.id());
+    try {
+      downloads.fetch(files, folder);
+    } catch (NotFoundException e) {
+      Map<String, byte[]> made = python.documents(root, files);
+      if (made.isEmpty()) {
+        throw e;
+      }
+      downloads.fetch(
+          files.stream().filter(file -> !made.containsKey(file.path())).toList(), folder);
+      made.forEach((path, content) -> write(folder.resolve(path), content));
+    }
+    return files;
+  }
+
+  private static void write(Path file, byte[] content) {
+    try {
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new StoreException("cannot write " + file + ": " + e, e);
+    }
   }
 
   private String root(LoggedModel model) {

@@ -14,11 +14,9 @@ import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RegistryUpdate;
 import java.io.InputStream;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +30,7 @@ final class MlflowModels implements ModelStore {
   private final Rest rest;
   private final Contents contents;
   private final Stages stages;
+  private final Aliases aliases;
   private final Registrations registrations;
 
   MlflowModels(Rest rest) {
@@ -40,6 +39,7 @@ final class MlflowModels implements ModelStore {
     LoggedModels logged = new LoggedModels(rest, proxy);
     this.contents = new Contents(rest, proxy, logged);
     this.stages = new Stages(rest);
+    this.aliases = new Aliases(rest);
     this.registrations = new Registrations(rest, this, logged, contents);
   }
 
@@ -291,73 +291,20 @@ final class MlflowModels implements ModelStore {
 
   @Override
   public AliasChange changeAlias(NewAlias alias) {
-    RegisteredModel model = VersionJson.model(required(alias.model()));
-    if (model.deleted()) {
-      throw new ConflictException(
-          "registered model " + Printable.quote(model.name()) + " is deleted; restore it first");
-    }
-    Integer now = model.aliases().get(alias.alias());
-    NewAlias.Expected expected = alias.expected();
-    if (expected != null && !Objects.equals(expected.version(), now)) {
-      throw new ConflictException(
-          "alias '"
-              + alias.alias()
-              + "' of "
-              + Printable.quote(model.name())
-              + " points to "
-              + target(now)
-              + ", and not to "
-              + target(expected.version()));
-    }
-    Integer version = alias.version();
-    Map<String, Object> of = Map.of("name", alias.model(), "alias", alias.alias());
-    AliasChange change =
-        new AliasChange(
-            alias.model(),
-            alias.alias(),
-            version,
-            now,
-            alias.kind(),
-            Instant.ofEpochMilli(System.currentTimeMillis()),
-            alias.user(),
-            alias.reason());
+    JsonObject model = required(alias.model());
     try {
-      if (version == null) {
-        if (now == null) {
-          throw new NotFoundException(
-              "registered model "
-                  + Printable.quote(model.name())
-                  + " has no alias '"
-                  + alias.alias()
-                  + "'");
-        }
-        rest.delete("registered-models/alias", of);
-      } else {
-        rest.post("registered-models/alias", with(of, "version", String.valueOf(version)));
-      }
-      stages.follow(alias.model(), alias.alias(), now, version);
-      setTag(
-          "registered-models",
-          Map.of("name", alias.model()),
-          RegistryTags.aliasChangeKey(change),
-          RegistryTags.aliasChange(change));
+      return aliases.change(model, alias);
     } catch (Refused e) {
+      Integer version = alias.version();
       throw version != null && e.refusal().isMissing()
           ? Contents.unknown(alias.model(), version)
           : e.refusal().exception();
     }
-    return change;
-  }
-
-  private static String target(@Nullable Integer version) {
-    return version == null ? "nothing" : "version " + version;
   }
 
   @Override
   public List<AliasChange> aliasHistory(String name, String alias) {
-    return json(name)
-        .map(json -> RegistryTags.history(name, alias, Tags.of(json, "tags")))
-        .orElse(List.of());
+    return json(name).map(json -> Aliases.history(json, alias)).orElse(List.of());
   }
 
   // ---- contents

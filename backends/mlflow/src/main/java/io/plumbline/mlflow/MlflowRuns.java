@@ -354,9 +354,9 @@ final class MlflowRuns implements RunStore {
     if (!model.digest().isEmpty()) {
       return RunStore.super.readModel(model, folder);
     }
-    fetchModel(model, folder);
+    List<Artifact> files = models.fetch(model, folder);
     try {
-      return PythonModels.pack(folder); // another client's: it becomes a package here
+      return PythonModels.pack(folder, files); // another client's: it becomes a package here
     } catch (IOException e) {
       throw new StoreException("cannot write into " + folder + ": " + e, e);
     }

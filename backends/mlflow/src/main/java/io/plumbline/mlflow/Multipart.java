@@ -74,7 +74,8 @@ final class Multipart {
           rest.postTo(
               place.multipart("create", folder),
               place.own(),
-              Map.of("path", name, "num_parts", count));
+              Map.of("path", name, "num_parts", count),
+              rest.patience());
     } catch (Refused e) {
       int status = e.refusal().status();
       if (status == 400 || status == 404 || status == 405 || status == 501) {
@@ -148,13 +149,13 @@ final class Multipart {
         if (reached || busy || e.getCause() instanceof Sending.Unreadable) {
           throw e;
         }
-        rest.lacks("multipart", place);
+        rest.avoid("multipart", place);
         return false;
       } catch (RuntimeException e) {
         abort();
         throw e;
       }
-      complete();
+      complete(content.length());
       return true;
     }
 
@@ -183,7 +184,7 @@ final class Multipart {
       }
     }
 
-    private void complete() throws Refused {
+    private void complete(long bytes) throws Refused {
       List<Map<String, Object>> parts = new ArrayList<>();
       for (int i = 0; i < addresses.size(); i++) {
         Map<String, Object> part = new LinkedHashMap<>();
@@ -196,8 +197,9 @@ final class Multipart {
       Map<String, Object> body = body();
       body.put("parts", parts);
       try {
-        rest.postTo(place.multipart("complete", folder), place.own(), body);
-      } catch (Refused e) {
+        String url = place.multipart("complete", folder);
+        rest.postTo(url, place.own(), body, rest.patience(bytes));
+      } catch (Refused | RuntimeException e) {
         abort();
         throw e;
       }
@@ -207,7 +209,7 @@ final class Multipart {
     void abort() {
       boolean interrupted = Thread.interrupted();
       try {
-        rest.postTo(place.multipart("abort", folder), place.own(), body());
+        rest.postTo(place.multipart("abort", folder), place.own(), body(), rest.patience());
       } catch (Refused | RuntimeException e) {
         // The failure before this one is what is told.
       } finally {

@@ -1,5 +1,8 @@
 package io.plumbline.mlflow;
 
+import io.plumbline.PlumblineException;
+import io.plumbline.ServerException;
+import io.plumbline.internal.Retrying;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.model.Artifact;
@@ -7,6 +10,7 @@ import io.plumbline.model.ModelPackage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,21 @@ record PackageTag(String flavor, String digest, List<Artifact> parts) {
         .parts()
         .forEach(part -> parts.add(new Artifact(part.name(), false, part.size(), part.sha256())));
     return new PackageTag(model.flavor(), model.digest(), parts);
+  }
+
+  /**
+   * Reads what a model is, where its run is to be shown whatever that is: what cannot be read for
+   * good is {@link #NONE}.
+   */
+  static PackageTag ifReadable(Supplier<PackageTag> reading) {
+    try {
+      return reading.get();
+    } catch (PlumblineException | IllegalArgumentException e) {
+      if (Retrying.mayPass(e) || e instanceof ServerException.Unauthorized) {
+        throw e;
+      }
+      return NONE;
+    }
   }
 
   /** Whether it is a model at all. */

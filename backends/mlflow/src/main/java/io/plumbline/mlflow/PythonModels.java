@@ -11,7 +11,6 @@ import io.plumbline.model.Artifact;
 import io.plumbline.model.InputExample;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Signature;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,35 +106,40 @@ final class PythonModels {
   /**
    * Makes a package of a model's files in a folder, as {@link #packed} does of those on the server.
    *
+   * @param files those of the model; what else is in the folder is none of it
    * @throws IntegrityException if they are none
    */
-  static ModelPackage pack(Path folder) throws IOException {
+  static ModelPackage pack(Path folder, List<Artifact> files) throws IOException {
     Path description = folder.resolve(MlflowFiles.MLMODEL);
+    if (!Files.exists(description)) {
+      throw new IntegrityException("the model has no file " + MlflowFiles.MLMODEL);
+    }
     if (Files.size(description) > MOST_DOCUMENT) {
       throw tooLong(MlflowFiles.MLMODEL);
     }
     JsonObject mlmodel = parsed(Files.readAllBytes(description), MlflowFiles.MLMODEL);
+    Set<String> paths = new TreeSet<>();
+    files.forEach(file -> paths.add(file.path()));
     for (String name : OURS) {
-      if (Files.exists(folder.resolve(name))) {
+      if (paths.contains(name)) {
         throw new IntegrityException("the model has a file " + name + ", which is a package's own");
       }
     }
     Path example = folder.resolve(InputExample.FILE);
-    if (Files.exists(example)
+    if (paths.contains(InputExample.FILE)
         && (Files.size(example) > MOST_DOCUMENT || !isTable(Files.readAllBytes(example)))) {
       Files.delete(example);
+      paths.remove(InputExample.FILE);
     }
     byte[] signature = signature(mlmodel);
     if (signature != null) {
       Files.write(folder.resolve(Signature.FILE), signature);
+      paths.add(Signature.FILE);
     }
     List<Artifact> parts = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Sha256.FileDigest digest = Sha256.of(file);
-        String path = folder.relativize(file).toString().replace(File.separatorChar, '/');
-        parts.add(new Artifact(path, false, digest.size(), digest.sha256()));
-      }
+    for (String path : paths) {
+      Sha256.FileDigest digest = Sha256.of(folder.resolve(path));
+      parts.add(new Artifact(path, false, digest.size(), digest.sha256()));
     }
     Files.write(folder.resolve(ModelPackage.MANIFEST), manifest(mlmodel, parts));
     return ModelPackage.read(folder);
@@ -168,6 +172,23 @@ final class PythonModels {
               parts.stream().filter(each -> !each.path().equals(ModelPackage.MANIFEST)).toList());
       default -> null;
     };
+  }
+
+  /**
+   * Returns the documents of a package that are made from {@code MLmodel}, by their paths; none if
+   * it is a package of ours.
+   *
+   * @param parts the package's parts with their digests
+   */
+  Map<String, byte[]> documents(String root, List<Artifact> parts) {
+    Map<String, byte[]> made = new HashMap<>();
+    for (Artifact part : parts) {
+      byte[] document = OURS.contains(part.path()) ? document(root, part.path(), parts) : null;
+      if (document != null) {
+        made.put(part.path(), document);
+      }
+    }
+    return made;
   }
 
   private JsonObject mlmodel(String root) {

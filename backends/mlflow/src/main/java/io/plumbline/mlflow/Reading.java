@@ -72,7 +72,7 @@ final class Reading {
       if (refusal.isMissing() || refusal.message().contains("refers to a directory")) {
         throw ArtifactProxy.missing(path, of);
       }
-      throw refusal.exception();
+      throw refusal.exception(place.own());
     }
   }
 
@@ -101,20 +101,22 @@ final class Reading {
       if (status == 401 || status == 403) {
         throw e;
       }
-      if (status < 500 || status == 501) {
+      if (!e.refusal().mayPass() && !e.refusal().isMissing()) {
         rest.lacks("presigned", place);
       }
       return Optional.empty(); // the usual way says what is wrong, or is not concerned
     }
-    try {
-      if (address.isPresent()) {
-        return Optional.of(open(address.get().request("GET", null), false, offset, tag));
-      }
-    } catch (TransportException | ServerException | Refused e) {
-      // It cannot be reached from here, or does not take what the server has signed.
+    if (address.isEmpty()) {
+      rest.lacks("presigned", place);
+      return Optional.empty();
     }
-    rest.lacks("presigned", place);
-    return Optional.empty();
+    try {
+      return Optional.of(open(address.get().request("GET", null), false, offset, tag));
+    } catch (TransportException | ServerException | Refused e) {
+      // It cannot be reached from here now, or does not take what the server has signed.
+      rest.avoid("presigned", place);
+      return Optional.empty();
+    }
   }
 
   private Opened open(HttpRequest request, boolean own, long offset, @Nullable String tag)

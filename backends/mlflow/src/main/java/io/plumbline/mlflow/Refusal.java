@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -40,22 +41,24 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
   /**
    * Reads the beginning of the answer's content.
    *
+   * @param hidden leaves out of a text what must not be shown
    * @throws IOException if the answer breaks off: without its words a refusal may mean anything
    */
-  static Refusal of(HttpRequest request, HttpAnswer answer) throws IOException {
+  static Refusal of(HttpRequest request, HttpAnswer answer, UnaryOperator<String> hidden)
+      throws IOException {
     String text = new String(answer.start(MOST), StandardCharsets.UTF_8);
     if (text.stripLeading().startsWith("{")) {
       try {
         JsonObject json = JsonObject.of(Json.parse(text), "answer");
         String code = String.valueOf(json.stringOr("error_code", UNNAMED));
-        String said = json.stringOr("message", json.stringOrEmpty("detail"));
-        return new Refusal(request, answer.status(), code, line(said == null ? "" : said), answer);
+        String said = String.valueOf(json.stringOr("message", json.stringOrEmpty("detail")));
+        return new Refusal(request, answer.status(), code, line(hidden.apply(said)), answer);
       } catch (JsonException e) {
-        return new Refusal(request, answer.status(), "", line(text), answer);
+        return new Refusal(request, answer.status(), "", line(hidden.apply(text)), answer);
       }
     }
     String plain = MARKUP.matcher(text).replaceAll(" ");
-    return new Refusal(request, answer.status(), "", line(plain), answer);
+    return new Refusal(request, answer.status(), "", line(hidden.apply(plain)), answer);
   }
 
   private static String line(String text) {
@@ -82,7 +85,17 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
     return status == 400 && (is("INVALID_PARAMETER_VALUE") || is("BAD_REQUEST"));
   }
 
-  /** Returns what is thrown where nothing better is known. */
+  /**
+   * Returns what is thrown where nothing better is known.
+   *
+   * @param own whether it was the tracking server that has answered: another one gets no
+   *     credentials, so it does not say that ours are no good
+   */
+  PlumblineException exception(boolean own) {
+    return own || (status != 401 && status != 403) ? exception() : exceptionElsewhere();
+  }
+
+  /** Returns what is thrown where the tracking server has answered, and nothing better is known. */
   PlumblineException exception() {
     String text =
         request + " was answered with " + status + (message.isEmpty() ? "" : ": ") + message;
@@ -126,12 +139,13 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
     };
   }
 
-  /** Returns what is thrown where it was no MLflow server that has answered, so no advice fits. */
+  /** Returns what is thrown where it was another server that has answered, so no advice fits. */
   ServerException exceptionElsewhere() {
     return new ServerException(
         status,
         request
-            + ", which the server has sent us to, was answered with "
+            + ", which the server has sent us to, and where no credentials are sent, was answered"
+            + " with "
             + status
             + (message.isEmpty() ? "" : ": ")
             + message);

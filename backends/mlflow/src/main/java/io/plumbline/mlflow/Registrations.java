@@ -39,7 +39,7 @@ final class Registrations {
     if (known) {
       List<JsonObject> made = made(version);
       if (!made.isEmpty()) {
-        return VersionJson.version(made.get(0));
+        return read(made.get(0));
       }
     }
     Content content = content(version);
@@ -47,7 +47,12 @@ final class Registrations {
       createModel(version.name());
     }
     JsonObject json = create(version, content);
-    return first(version, json);
+    return first(version, json, content);
+  }
+
+  /** What it is made of may be too much for its tag. */
+  private ModelVersion read(JsonObject json) {
+    return VersionJson.version(json, contents.ofVersion(json));
   }
 
   private RegisteredModel usable(RegisteredModel model) {
@@ -74,7 +79,8 @@ final class Registrations {
       return content(source.model());
     }
     NewVersion.Source.Packed packed = (NewVersion.Source.Packed) version.source();
-    LoggedModel model = logged.put(DEFAULT_EXPERIMENT, logName(version.name()), packed.model());
+    LoggedModel model =
+        logged.put(DEFAULT_EXPERIMENT, version.key(), logName(version.name()), packed.model());
     return content(model, PackageTag.of(packed.model()));
   }
 
@@ -125,20 +131,21 @@ final class Registrations {
    * Of several that came at once with one key, the first stays. The server gives out numbers one
    * after the other, so who has made a later one sees the first.
    */
-  private ModelVersion first(NewVersion version, JsonObject mine) {
+  private ModelVersion first(NewVersion version, JsonObject mine, Content content) {
     List<JsonObject> made = made(version);
     JsonObject first = made.isEmpty() ? mine : made.get(0);
     int number = VersionJson.number(mine);
-    if (VersionJson.number(first) < number) {
-      try {
-        rest.delete(
-            "model-versions/delete",
-            Map.of("name", version.name(), "version", String.valueOf(number)));
-      } catch (Refused e) {
-        throw e.refusal().exception();
-      }
+    if (VersionJson.number(first) >= number) {
+      return VersionJson.version(mine, content.tag());
     }
-    return VersionJson.version(first);
+    try {
+      rest.delete(
+          "model-versions/delete",
+          Map.of("name", version.name(), "version", String.valueOf(number)));
+    } catch (Refused e) {
+      throw e.refusal().exception();
+    }
+    return read(first);
   }
 
   /** Returns the versions that a registration has made, the first one first. */

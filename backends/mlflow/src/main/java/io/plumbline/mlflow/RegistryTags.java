@@ -1,18 +1,13 @@
 package io.plumbline.mlflow;
 
 import io.plumbline.internal.json.Json;
-import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.RegistryJson;
-import io.plumbline.model.AliasChange;
 import io.plumbline.model.Lineage;
 import io.plumbline.model.ModelVersion;
 import io.plumbline.spi.NewVersion;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What MLflow's registry has no field for, kept as tags of models and versions. */
@@ -22,7 +17,6 @@ final class RegistryTags {
   static final String REGISTRATION = "plumbline.registration";
   private static final String LINEAGE = "plumbline.lineage";
   private static final String USER = "plumbline.user";
-  private static final String ALIAS_CHANGE = "plumbline.alias.";
 
   private RegistryTags() {}
 
@@ -66,7 +60,7 @@ final class RegistryTags {
                     || key.equals(LINEAGE)
                     || key.equals(USER)
                     || key.equals(PackageTag.KEY)
-                    || key.startsWith(ALIAS_CHANGE));
+                    || key.startsWith(AliasEntry.PREFIX));
     return own;
   }
 
@@ -83,33 +77,5 @@ final class RegistryTags {
     return text == null
         ? new Lineage(runId, modelId, "", null, List.of(), List.of())
         : RegistryJson.lineage(Json.object(text, "the tag " + LINEAGE));
-  }
-
-  /** A key of its own for each change, so that two at once lose none. */
-  static String aliasChangeKey(AliasChange change) {
-    return ALIAS_CHANGE
-        + change.time().toEpochMilli()
-        + "."
-        + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  static String aliasChange(AliasChange change) {
-    return Json.text(RegistryJson.change(change));
-  }
-
-  /** Reads the changes of an alias, the newest first. */
-  static List<AliasChange> history(String model, String alias, Map<String, String> tags) {
-    List<AliasChange> history = new ArrayList<>();
-    tags.forEach(
-        (key, value) -> {
-          if (key.startsWith(ALIAS_CHANGE)) {
-            JsonObject json = Json.object(value, "the tag " + key);
-            if (json.string("name").equals(alias)) {
-              history.add(RegistryJson.change(model, json));
-            }
-          }
-        });
-    history.sort(Comparator.comparing(AliasChange::time).reversed());
-    return history;
   }
 }

@@ -25,6 +25,9 @@ final class Rest {
   /** More than an answer that says nothing takes. */
   private static final int ACCEPTED = 64 << 10;
 
+  /** Bytes that a server passes on in a second, or it is a slow one. */
+  private static final long PASSED_ON = 8 << 20;
+
   private final Http http;
   private final ServerAddress address;
   private final String base;
@@ -85,6 +88,16 @@ final class Rest {
     return patience;
   }
 
+  /**
+   * Returns how long there may be no answer to a content that the server has whole. Some pass it on
+   * to where they keep artifacts only then, which takes the longer the larger it is.
+   *
+   * @param bytes the content's size
+   */
+  Duration patience(long bytes) {
+    return patience.plusSeconds(bytes / PASSED_ON);
+  }
+
   /** Returns the server's MLflow version; empty if it does not say it. */
   String version() {
     return facts.version(this);
@@ -113,6 +126,11 @@ final class Rest {
   /** Remembers that it does not. */
   void lacks(String what, ArtifactPlace place) {
     facts.lacks(what + " " + place.api());
+  }
+
+  /** Remembers for some minutes that it has failed. */
+  void avoid(String what, ArtifactPlace place) {
+    facts.avoid(what + " " + place.api());
   }
 
   /** Ends the threads that transfer files. */
@@ -170,10 +188,13 @@ final class Rest {
   /**
    * Tells another part of the server, or another server, something that may take it longer than
    * other answers.
+   *
+   * @param silence how long there may be no answer, if that is longer than in other transfers
    */
-  JsonObject postTo(String url, boolean own, Map<String, ? extends @Nullable Object> body)
+  JsonObject postTo(
+      String url, boolean own, Map<String, ? extends @Nullable Object> body, Duration silence)
       throws Refused {
-    return json(HttpRequest.of("POST", url, HttpBody.json(body), null), own);
+    return json(HttpRequest.of("POST", url, HttpBody.json(body), null).silentFor(silence), own);
   }
 
   private JsonObject send(String method, String path, @Nullable Map<String, ?> body)
@@ -211,9 +232,11 @@ final class Rest {
   }
 
   /** A success that is no JSON comes from something before the server. */
-  private static TransportException odd(HttpRequest request, JsonException e) {
-    return new TransportException(
-        request + " was answered with something that is not MLflow's: " + e.getMessage(), e);
+  private TransportException odd(HttpRequest request, JsonException e) {
+    String why = String.valueOf(e.getMessage());
+    String shown = http.hidden(why);
+    String text = request + " was answered with something that is not MLflow's: " + shown;
+    return why.equals(shown) ? new TransportException(text, e) : new TransportException(text);
   }
 
   /**
@@ -227,7 +250,7 @@ final class Rest {
       return answer;
     }
     try (answer) {
-      throw new Refused(Refusal.of(request, answer));
+      throw new Refused(Refusal.of(request, answer, http::hidden));
     } catch (IOException e) {
       throw http.failure(request, e);
     }

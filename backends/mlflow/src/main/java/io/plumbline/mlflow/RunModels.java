@@ -124,7 +124,9 @@ final class RunModels {
     List<LoggedModel> models = new ArrayList<>();
     for (Entry entry : entries(run)) {
       String root = info.string("artifact_uri") + "/" + entry.folder();
-      models.add(read(info.string("run_id"), entry, Manifests.read(proxy, root).parts()));
+      // The folder may be gone, or damaged: the run is still there, and so are its other models.
+      PackageTag content = PackageTag.ifReadable(() -> Manifests.read(proxy, root));
+      models.add(read(info.string("run_id"), entry, content.parts()));
     }
     return models;
   }

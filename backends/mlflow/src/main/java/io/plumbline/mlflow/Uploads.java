@@ -62,10 +62,10 @@ final class Uploads {
     try {
       if (!multipart.send(place, path, content)) {
         HttpRequest request = HttpRequest.of("PUT", place.file(path), content, null);
-        rest.accepted(request, place.own());
+        rest.accepted(request.silentFor(rest.patience(content.length())), place.own());
       }
     } catch (Refused e) {
-      throw e.refusal().exception();
+      throw e.refusal().exception(place.own());
     } catch (PlumblineException e) {
       throw Sending.Unreadable.in(e);
     }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.plumbline.Config;
 import io.plumbline.ConfigException;
 import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
 import io.plumbline.Secret;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
+import io.plumbline.internal.Engine;
+import io.plumbline.internal.copy.StoreCopy;
 import io.plumbline.internal.digest.Sha256;
+import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.model.Artifact;
+import io.plumbline.model.Run;
+import io.plumbline.model.RunStatus;
 import io.plumbline.spi.Credentials;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
@@ -25,11 +31,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -337,6 +345,54 @@ class ArtifactsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  @DisplayName("at another host that wants a login do not say that the server's is no good")
+  void loginElsewhere(int status) throws Exception {
+    Path file = Files.writeString(folder.resolve("content"), "whole");
+    Credentials secret = new Credentials.Bearer(Secret.of("canary"));
+    try (MockServer server = new MockServer();
+        MockServer other = new MockServer();
+        MlflowBackend backend = Backends.open(server.root(), secret)) {
+      other.answerAll(".*", status, Map.of(), "<html>Log in</html>");
+      String root = "mlflow-artifacts://127.0.0.1:" + other.port() + "/0/r/artifacts";
+      server.answer(
+          MockServer.API + "runs/get",
+          MockServer.RUN.replace("mlflow-artifacts:/0/r/artifacts", root));
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> backend.runs().putArtifact("r", "x", file),
+              () -> backend.runs().openArtifact("r", "x"),
+              () -> backend.runs().fetchArtifacts("r", "", folder))) {
+        assertThatThrownBy(call)
+            .isInstanceOf(ServerException.class)
+            .isNotInstanceOf(ServerException.Unauthorized.class)
+            .hasMessageContaining("no credentials are sent")
+            .hasMessageNotContaining("MLFLOW_TRACKING");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("are waited for when the server has them whole, longer than silence usually may be")
+  void passedOnLate() throws Exception {
+    Path file = Files.writeString(folder.resolve("content"), "whole");
+    try (MockServer server = new MockServer();
+        MlflowBackend backend =
+            Backends.open(server.root(), new Credentials.None(), Duration.ofMillis(300))) {
+      server.answer(MockServer.API + "runs/get", MockServer.RUN);
+      server.answer(PROXY, "{\"files\":[{\"path\":\"x\",\"file_size\":5}]}");
+      server.answerLate(PROXY + "/.*", 1_500, "{}");
+      backend.runs().putArtifact("r", "x", file);
+      assertThatThrownBy(() -> backend.runs(Duration.ofMillis(500)).putArtifact("r", "x", file))
+          .isInstanceOf(TransportException.class)
+          .hasMessageContaining("no answer in time");
+      assertThat(backend.rest().within(Duration.ofSeconds(10)).patience(5L << 30))
+          .as("a large file takes the server longer")
+          .isGreaterThan(Duration.ofMinutes(5));
+    }
+  }
+
   @Test
   @DisplayName("of a server with --no-serve-artifacts are refused with the remedy, and runs go on")
   void notServed() throws Exception {
@@ -352,6 +408,52 @@ class ArtifactsTest {
           .isInstanceOf(PlumblineException.class)
           .hasMessageContaining("--serve-artifacts");
       assertThat(backend.runs().find(run)).isPresent();
+    }
+  }
+
+  @Test
+  @DisplayName("that Python keeps where the server passes nothing on do not keep a run from import")
+  void imported() throws Exception {
+    String root = folder.resolve("root").toUri().toString();
+    try (MlflowServer server =
+            MlflowServer.started(
+                "mlflow",
+                List.of("--no-serve-artifacts", "--default-artifact-root", root),
+                Map.of());
+        MlflowBackend backend = Backends.open(server.root())) {
+      String said =
+          server.python(
+              """
+              import mlflow, sys
+              with mlflow.start_run(run_name=sys.argv[1]) as run:
+                  mlflow.log_param("depth", "6")
+                  mlflow.log_text("a report", "report.txt")
+                  mlflow.pyfunc.log_model(name="m", python_model=lambda rows: rows,
+                      pip_requirements=[])
+              print("result", run.info.run_id)
+              """,
+              "whole");
+      String run =
+          said.lines()
+              .filter(line -> line.startsWith("result "))
+              .map(line -> line.substring("result ".length()))
+              .findFirst()
+              .orElseThrow();
+      assertThat(backend.runs().find(run).orElseThrow().models()).hasSize(1);
+      Config config = Config.builder().isolated().store(folder.resolve("store")).build();
+      EmbeddedStore store = EmbeddedStore.open(config.store(), Engine.journalOptions(config));
+      try {
+        StoreCopy.Report report = new StoreCopy(backend, server.root(), 0, store).run();
+        assertThat(report.runsNew()).isEqualTo(1);
+        assertThat(report.problems())
+            .hasSize(2)
+            .allMatch(each -> each.contains("does not pass on"));
+        Run copy = store.runs().find(run).orElseThrow();
+        assertThat(copy.params()).containsEntry("depth", "6");
+        assertThat(copy.status()).isEqualTo(RunStatus.FINISHED);
+      } finally {
+        assertThat(store.close(Duration.ofSeconds(30))).isTrue();
+      }
     }
   }
 }

@@ -18,12 +18,17 @@ final class Backends {
   }
 
   static MlflowBackend open(String uri, Credentials credentials) {
-    Duration attempt = Duration.ofSeconds(30); // the machine may be busy
+    return open(uri, credentials, Duration.ofSeconds(30)); // the machine may be busy
+  }
+
+  /** Opens one for which transfers may not be silent for longer. */
+  static MlflowBackend open(String uri, Credentials credentials, Duration idle) {
+    Duration attempt = Duration.ofSeconds(30);
     HttpSettings settings =
         new HttpSettings(
             Duration.ofSeconds(5),
             attempt,
-            attempt,
+            idle,
             null,
             ProxySelector.of((InetSocketAddress) null),
             "plumbline-test");

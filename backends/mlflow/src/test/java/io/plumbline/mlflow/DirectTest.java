@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -291,5 +293,53 @@ class DirectTest {
         .fetch(List.of(new Artifact("d/large", false, SIZE, digest)), folder.resolve("to"));
     assertThat(target).hasSameBinaryContentAs(file);
     assertThat(bucket.asked().get(0).getRequest().getHeader("Range")).isEqualTo("bytes=1000-");
+  }
+
+  @Test
+  @DisplayName("whose putting together was not answered leave no parts behind")
+  void notCompleted() {
+    offer(bucket.root());
+    bucket.answerAll("/b/large", 200, Map.of("ETag", "\"tag\""), "");
+    server.answerAll(SERVICE + "mpu/complete/.*", 200, Map.of(), "<html>Log in</html>");
+    assertThatThrownBy(this::put).isInstanceOf(TransportException.class);
+    assertThat(asked("mpu/abort" + FOLDER)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("are tried there again minutes after it was away, not where it is not offered")
+  void awayForAWhile() {
+    AtomicLong now = new AtomicLong(-5);
+    ServerFacts facts = new ServerFacts(now::get);
+    assertThat(facts.offers("presigned a")).isTrue();
+    facts.avoid("presigned a");
+    facts.lacks("presigned b");
+    now.addAndGet(Duration.ofMinutes(4).toNanos());
+    assertThat(facts.offers("presigned a")).isFalse();
+    now.addAndGet(Duration.ofMinutes(2).toNanos());
+    assertThat(facts.offers("presigned a")).isTrue();
+    assertThat(facts.offers("presigned b")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 503})
+  @DisplayName("come down from there also after the server was too busy once to say where")
+  void busyOnce(int status) throws Exception {
+    server.answerBytes(PROXY + "/.*", Map.of(), Files.readAllBytes(file));
+    bucket.answerBytes("/b/large", Map.of(), Files.readAllBytes(file));
+    server.answerAll(SERVICE + "presigned/.*", status, Map.of(), "busy");
+    open();
+    server.answerAll(
+        SERVICE + "presigned/.*",
+        200,
+        Map.of(),
+        "{\"url\":\"" + bucket.root() + "/b/large\",\"headers\":{},\"file_size\":" + SIZE + "}");
+    open();
+    assertThat(bucket.asked()).hasSize(1);
+  }
+
+  private void open() throws IOException {
+    try (InputStream in = proxy.open(ROOT, "large", "run r", 0, SIZE)) {
+      assertThat(in.readAllBytes()).hasSize(SIZE);
+    }
   }
 }

@@ -58,6 +58,13 @@ final class MockServer implements AutoCloseable {
     mock.stubFor(WireMock.any(WireMock.urlPathMatching(pathPattern)).willReturn(answer));
   }
 
+  /** Answers requests of any kind for paths like that, when some time has passed. */
+  void answerLate(String pathPattern, int millis, String json) {
+    mock.stubFor(
+        WireMock.any(WireMock.urlPathMatching(pathPattern))
+            .willReturn(WireMock.okJson(json).withFixedDelay(millis)));
+  }
+
   /** Answers requests for a file with its content, which is not packed, whatever is said. */
   void answerBytes(String pathPattern, Map<String, String> headers, byte[] body) {
     ResponseDefinitionBuilder answer = WireMock.ok().withBody(body);

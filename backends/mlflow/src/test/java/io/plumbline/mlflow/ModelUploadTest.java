@@ -3,14 +3,20 @@ package io.plumbline.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.PlumblineException;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
+import io.plumbline.internal.Retrying;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonObject;
+import io.plumbline.model.Lineage;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
+import io.plumbline.model.ModelVersion;
+import io.plumbline.spi.ModelStore;
 import io.plumbline.spi.NewRun;
+import io.plumbline.spi.NewVersion;
 import io.plumbline.spi.RunStore;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +25,8 @@ import java.util.regex.Matcher;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The upload of a logged model")
@@ -54,21 +62,25 @@ class ModelUploadTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 413, 404})
+  @CsvSource({
+    "413, Request Entity Too Large",
+    "400, {\"error_code\":\"INVALID_PARAMETER_VALUE\"}",
+    "404, {\"error_code\":\"RESOURCE_DOES_NOT_EXIST\"}"
+  })
   @DisplayName("that is refused for good makes it a failed one on the server")
-  void refused(int status) {
+  void refused(int status, String body) {
     try (MockServer server = answering();
         MlflowBackend backend = Backends.open(server.root())) {
-      server.answerAll(PROXY + "/.*", status, Map.of(), "no");
+      server.answerAll(PROXY + "/.*", status, Map.of(), body);
       assertThatThrownBy(() -> backend.runs().putModel("r", "n", model()))
-          .isInstanceOf(ServerException.class);
+          .isInstanceOf(PlumblineException.class);
       assertThat(told(server, "LOGGED_MODEL_UPLOAD_FAILED")).hasSize(1);
       assertThat(told(server, "LOGGED_MODEL_READY")).isEmpty();
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {408, 429, 500, 503, 401, 403})
+  @ValueSource(ints = {408, 429, 500, 503, 401, 403, 400, 404, 501})
   @DisplayName("that may be tried again leaves it pending")
   void again(int status) {
     try (MockServer server = answering();
@@ -77,6 +89,63 @@ class ModelUploadTest {
       assertThatThrownBy(() -> backend.runs().putModel("r", "n", model()))
           .isInstanceOfAny(ServerException.class, TransportException.class);
       assertThat(told(server, "LOGGED_MODEL_")).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("that may be tried again because an answer was none of MLflow's leaves it pending")
+  void odd() {
+    try (MockServer server = answering();
+        MlflowBackend backend = Backends.open(server.root())) {
+      server.answerAll(PROXY + "/.*", 200, Map.of(), "{}");
+      server.answer(PROXY, "{\"files\":7}");
+      assertThatThrownBy(() -> backend.runs().putModel("r", "n", model()))
+          .isInstanceOf(ServerException.class)
+          .hasMessageContaining("not MLflow's");
+      assertThat(told(server, "LOGGED_MODEL_")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Breaking.How.class)
+  @DisplayName("for a registration that is repeated makes one model, and one version")
+  void registered(Breaking.How how) throws Exception {
+    MlflowServer server = MlflowServer.shared();
+    Breaking breaking = new Breaking();
+    try (MlflowBackend backend = breaking.open(server.root())) {
+      ModelStore patient = Retrying.of(ModelStore.class, backend.models(), 3, nanos -> {});
+      boolean broken = true;
+      for (int request = 1; broken; request++) {
+        String key = UUID.randomUUID().toString();
+        breaking.at(request, how);
+        ModelVersion version =
+            patient.createVersion(
+                new NewVersion(
+                    key,
+                    "registered-" + key,
+                    new NewVersion.Source.Packed(model()),
+                    Lineage.UNKNOWN,
+                    "tester",
+                    "",
+                    Map.of()));
+        broken = breaking.happened();
+        assertThat(request).isLessThan(40);
+        assertThat(version.version()).isEqualTo(1);
+        assertThat(version.digest()).isEqualTo(model().digest());
+        List<JsonObject> made =
+            backend
+                .rest()
+                .post(
+                    "logged-models/search",
+                    Map.of(
+                        "experiment_ids",
+                        List.of("0"),
+                        "filter",
+                        "tags.`plumbline.registration` = '" + key + "'"))
+                .objects("models");
+        assertThat(made).hasSize(1);
+        assertThat(made.get(0).object("info").string("status")).isEqualTo("LOGGED_MODEL_READY");
+      }
     }
   }
 

@@ -329,6 +329,35 @@ class PythonModelsTest {
     }
   }
 
+  @Test
+  @DisplayName(
+      "A model that Python has logged is downloaded as a package, whole and more than once")
+  void downloaded() throws Exception {
+    Config config =
+        Config.builder()
+            .isolated()
+            .store(Files.createTempDirectory(temporary, "store"))
+            .trackingUri(SERVER.root())
+            .build();
+    try (TrackingClient tracking = TrackingClient.create(config);
+        MlflowBackend backend = Backends.open(SERVER.root())) {
+      Run found = tracking.get(python.string("run"));
+      Run listed =
+          tracking.search(found.experiment(), "").stream()
+              .filter(run -> run.id().equals(found.id()))
+              .findFirst()
+              .orElseThrow();
+      String digest = backend.models().findVersion("py-booster", 1).orElseThrow().digest();
+      Path target = Files.createTempDirectory(temporary, "download");
+      for (Run run : List.of(found, listed, tracking.get(found.id()))) {
+        ModelPackage model = tracking.downloadModel(run.model("booster"), target);
+        assertThat(model.digest()).isEqualTo(digest);
+        assertThat(score(model, new LightGbmLoader(), rows(), 1))
+            .containsExactly(numbers(python, "booster"), within(1e-12));
+      }
+    }
+  }
+
   // ---- as the registry's cache does it
 
   private static ModelPackage fetch(MlflowBackend backend, ModelVersion version)

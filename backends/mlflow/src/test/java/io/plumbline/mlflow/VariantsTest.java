@@ -3,6 +3,7 @@ package io.plumbline.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plumbline.NotFoundException;
 import io.plumbline.Secret;
 import io.plumbline.ServerException;
 import io.plumbline.model.AliasChange;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,59 @@ class VariantsTest {
       backend.runs().apply(run, "k1", nan);
       backend.runs().apply(run, "k2", nan);
       assertThat(backend.runs().metricHistory(run, "twice").stream()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("with MLflow 2 a version of more parts than its tag has room for says all of them")
+  void manyParts() {
+    MlflowServer server = MlflowServer.shared("mlflow2", List.of(), Map.of());
+    ModelPackage model = model("late if raining");
+    for (int i = 0; i < 60; i++) {
+      byte[] rules = {(byte) i};
+      model = model.with(ModelPart.of("rules-" + i + ".txt", "text/plain", rules));
+    }
+    try (MlflowBackend backend = Backends.open(server.root())) {
+      NewVersion wanted =
+          version("many " + UUID.randomUUID(), new NewVersion.Source.Packed(model), null, null);
+      ModelVersion made = backend.models().createVersion(wanted);
+      assertThat(made.flavor()).isEqualTo("rules");
+      assertThat(made.digest()).isEqualTo(model.digest());
+      assertThat(made.parts()).hasSameSizeAs(model.parts());
+      assertThat(backend.models().createVersion(wanted).digest()).isEqualTo(model.digest());
+    }
+  }
+
+  @Test
+  @DisplayName("with MLflow 2 a model whose files are gone does not take its run with it")
+  void filesGone() throws Exception {
+    MlflowServer server = MlflowServer.shared("mlflow2", List.of(), Map.of());
+    try (MlflowBackend backend = Backends.open(server.root())) {
+      RunStore runs = backend.runs();
+      Experiment experiment = runs.createExperiment("gone " + UUID.randomUUID(), Map.of());
+      String id =
+          runs.createRun(
+              new NewRun(
+                  UUID.randomUUID().toString(), experiment.id(), "r", "me", null, 1, Map.of()));
+      runs.putModel(id, "gone", model("never"));
+      runs.putModel(id, "there", model("always"));
+      try (Stream<Path> files = Files.walk(server.folder().resolve("artifacts"))) {
+        for (Path file : files.filter(each -> each.toString().contains(id + "/")).toList()) {
+          if (file.toString().contains("/gone/") && Files.isRegularFile(file)) {
+            Files.delete(file);
+          }
+        }
+      }
+      Run found = runs.find(id).orElseThrow();
+      RunQuery all = RunQuery.builder().experiments(experiment.name()).build();
+      assertThat(runs.search(all).items())
+          .singleElement()
+          .satisfies(listed -> assertThat(listed.models()).isEqualTo(found.models()));
+      assertThat(found.model("gone").parts()).isEmpty();
+      assertThat(found.model("there").parts()).isNotEmpty();
+      assertThatThrownBy(() -> runs.readModel(found.model("gone"), folder))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("no files");
     }
   }
 

@@ -91,7 +91,7 @@ public final class ServerKeys {
   public static final ConfigKey<String> WORKSPACE =
       new ConfigKey<>(
           "tracking.workspace",
-          new TextType(MAX_NAME),
+          new AsciiType(MAX_NAME),
           null,
           "The workspace on a server that has them.",
           "MLFLOW_WORKSPACE");

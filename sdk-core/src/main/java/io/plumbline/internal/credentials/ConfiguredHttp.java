@@ -48,16 +48,20 @@ public final class ConfiguredHttp {
   }
 
   private Http open(URI server, Map<String, String> headers) {
-    HttpTransport transport = new OkHttpTransport(settings(server));
+    Tls tls = tls(server);
+    HttpTransport transport = new OkHttpTransport(settings(tls));
+    boolean special = isInsecure(server) || config.find(ServerKeys.CLIENT_CERT).isPresent();
+    HttpTransport elsewhere =
+        tls == null || !special ? transport : new OkHttpTransport(settings(tlsElsewhere()));
     Duration attempt = config.get(ServerKeys.TIMEOUT);
     if (config.credentials().isPresent()) {
-      return new Http(transport, config.credentials().get(), attempt, headers);
+      return new Http(transport, elsewhere, config.credentials().get(), attempt, headers);
     }
     URI tokens = config.find(ServerKeys.OAUTH_URL).orElse(null);
     if (tokens == null) {
-      return new Http(transport, provider(), attempt, headers);
+      return new Http(transport, elsewhere, provider(), attempt, headers);
     }
-    HttpTransport toTokens = new OkHttpTransport(settings(tokens));
+    HttpTransport toTokens = new OkHttpTransport(settings(tls(tokens)));
     TokenRequest request =
         new TokenRequest(
             toTokens,
@@ -68,6 +72,7 @@ public final class ConfiguredHttp {
             attempt);
     return new Http(
         new Both(transport, toTokens),
+        elsewhere,
         new ClientCredentials(request, Time.SYSTEM),
         attempt,
         headers);
@@ -89,7 +94,7 @@ public final class ConfiguredHttp {
             file, ServerKeys.TOKEN_FILE.property(), config.source(ServerKeys.TOKEN_FILE));
   }
 
-  private HttpSettings settings(URI server) {
+  private HttpSettings settings(@Nullable Tls tls) {
     Proxies proxies =
         new Proxies(
             config.find(ServerKeys.PROXY_HTTPS).orElse(null),
@@ -99,7 +104,7 @@ public final class ConfiguredHttp {
         config.get(ServerKeys.CONNECT_TIMEOUT),
         config.get(ServerKeys.TIMEOUT),
         config.get(ServerKeys.IDLE_TIMEOUT),
-        tls(server),
+        tls,
         proxies,
         proxies,
         UserAgent.text());
@@ -115,6 +120,15 @@ public final class ConfiguredHttp {
     }
     Tls trust = tls(ServerKeys.CA, bundle, bundle, null, insecure);
     return client == null ? trust : tls(ServerKeys.CLIENT_CERT, client, bundle, client, insecure);
+  }
+
+  /**
+   * Where the server sends us with files nobody is trusted for its sake, and our certificate is not
+   * shown.
+   */
+  private @Nullable Tls tlsElsewhere() {
+    Path bundle = config.find(ServerKeys.CA).orElse(null);
+    return bundle == null ? null : tls(ServerKeys.CA, bundle, bundle, null, false);
   }
 
   /** Without code's own wish the flag is good for this machine only, for the token server, too. */

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http implements AutoCloseable {
   private final HttpTransport transport;
+  private final HttpTransport elsewhere;
   private final CredentialProvider provider;
   private final Duration attempt;
   private final Map<String, String> headers;
+  private final SentSecrets sent = new SentSecrets();
   private volatile boolean closed;
 
   /**
@@ -50,7 +52,27 @@ public final class Http implements AutoCloseable {
       CredentialProvider provider,
       Duration attempt,
       Map<String, String> headers) {
+    this(transport, transport, provider, attempt, headers);
+  }
+
+  /**
+   * Makes a client.
+   *
+   * @param transport sends to the server; closed with this
+   * @param elsewhere sends to other addresses, to which nobody is known and who must prove who they
+   *     are; closed with this
+   * @param provider knows the credentials
+   * @param attempt the longest time for one request and its whole answer
+   * @param headers what the server gets with each request, besides the credentials
+   */
+  public Http(
+      HttpTransport transport,
+      HttpTransport elsewhere,
+      CredentialProvider provider,
+      Duration attempt,
+      Map<String, String> headers) {
     this.transport = transport;
+    this.elsewhere = elsewhere;
     this.provider = provider;
     this.attempt = attempt;
     this.headers = Map.copyOf(headers);
@@ -75,7 +97,7 @@ public final class Http implements AutoCloseable {
       request = request.header(header.getKey(), header.getValue());
     }
     Credentials first = credentials(null);
-    HttpAnswer answer = sendWith(request, first);
+    HttpAnswer answer = sendWith(transport, request, first);
     if (answer.status() != 401) {
       return answer;
     }
@@ -90,7 +112,7 @@ public final class Http implements AutoCloseable {
       return answer;
     }
     answer.close();
-    return sendWith(request, second);
+    return sendWith(transport, request, second);
   }
 
   /** A provider may be anybody's code: what it fails with says nothing about the request. */
@@ -105,22 +127,34 @@ public final class Http implements AutoCloseable {
     }
   }
 
-  /** Sends a request to an address that must not see our credentials. */
+  /**
+   * Sends a request to an address that must not see our credentials, nor be trusted as the server
+   * is.
+   */
   public HttpAnswer sendPlain(HttpRequest request) {
-    return sendWith(request, new Credentials.None());
+    return sendWith(elsewhere, request, new Credentials.None());
   }
 
-  private HttpAnswer sendWith(HttpRequest request, Credentials credentials) {
+  private HttpAnswer sendWith(HttpTransport through, HttpRequest request, Credentials credentials) {
     if (closed) {
       throw new IllegalStateException("this backend is closed; open another one");
     }
+    sent.add(credentials);
     String authorization = authorization(credentials);
     try {
-      return transport.send(
+      return through.send(
           authorization == null ? request : request.header("Authorization", authorization));
     } catch (IOException e) {
       throw failure(request, e);
     }
+  }
+
+  /**
+   * Returns a text of a server without the credentials that were sent to it last: some repeat what
+   * they were sent.
+   */
+  public String hidden(String text) {
+    return sent.hidden(text);
   }
 
   /** Returns what a failed request, or a failed reading of its answer, is to be thrown as. */
@@ -174,6 +208,7 @@ public final class Http implements AutoCloseable {
     if (!closed) {
       closed = true;
       transport.close();
+      elsewhere.close();
     }
   }
 }

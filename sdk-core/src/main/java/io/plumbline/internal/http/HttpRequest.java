@@ -15,13 +15,26 @@ import org.jspecify.annotations.Nullable;
  * @param body what is sent, or null
  * @param timeout for the whole attempt, the answer's content included; null for a transfer of any
  *     length, in which only silence is limited
+ * @param silence the longest silence before the answer and in it, where that is longer than the
+ *     usual one; null for the usual one
  */
 public record HttpRequest(
     String method,
     String url,
     Map<String, String> headers,
     @Nullable HttpBody body,
-    @Nullable Duration timeout) {
+    @Nullable Duration timeout,
+    @Nullable Duration silence) {
+  /** A request whose answer may be as silent as others. */
+  public HttpRequest(
+      String method,
+      String url,
+      Map<String, String> headers,
+      @Nullable HttpBody body,
+      @Nullable Duration timeout) {
+    this(method, url, headers, body, timeout, null);
+  }
+
   /** Copies the headers. */
   public HttpRequest {
     Objects.requireNonNull(method, "method");
@@ -39,7 +52,12 @@ public record HttpRequest(
   public HttpRequest header(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new HttpRequest(method, url, more, body, timeout);
+    return new HttpRequest(method, url, more, body, timeout, silence);
+  }
+
+  /** The same request, whose answer may be silent for so long. */
+  public HttpRequest silentFor(Duration longest) {
+    return new HttpRequest(method, url, headers, body, timeout, longest);
   }
 
   /** Method and address, without what stands behind a question mark. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.ConnectionPool;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -48,12 +50,13 @@ public final class OkHttpTransport implements HttpTransport {
             .retryOnConnectionFailure(false)
             .addInterceptor(
                 chain ->
-                    chain.proceed(
-                        chain
-                            .request()
-                            .newBuilder()
-                            .header("User-Agent", settings.userAgent())
-                            .build()));
+                    waiting(chain)
+                        .proceed(
+                            chain
+                                .request()
+                                .newBuilder()
+                                .header("User-Agent", settings.userAgent())
+                                .build()));
     addProxyLogin(builder, settings.proxyLogin());
     Tls tls = settings.tls();
     if (tls != null) {
@@ -63,6 +66,15 @@ public final class OkHttpTransport implements HttpTransport {
       }
     }
     this.client = builder.build();
+  }
+
+  /** Some answers take longer than silence usually may. */
+  private static Interceptor.Chain waiting(Interceptor.Chain chain) {
+    Duration silence = chain.request().tag(Duration.class);
+    long millis = silence == null ? 0 : Math.min(Integer.MAX_VALUE, silence.toMillis());
+    return millis > chain.readTimeoutMillis()
+        ? chain.withReadTimeout((int) millis, TimeUnit.MILLISECONDS)
+        : chain;
   }
 
   /**
@@ -106,6 +118,7 @@ public final class OkHttpTransport implements HttpTransport {
     }
     HttpBody body = request.body();
     builder.method(request.method(), body == null ? null : new Sent(body));
+    builder.tag(Duration.class, request.silence());
     Call call = client.newCall(builder.build());
     if (request.timeout() != null) {
       call.timeout().timeout(request.timeout().toNanos(), TimeUnit.NANOSECONDS);

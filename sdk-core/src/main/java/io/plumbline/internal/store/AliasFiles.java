@@ -27,6 +27,9 @@ final class AliasFiles {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.store");
   private static final int TRIES = 100;
 
+  /** Names the change; older ones have none. */
+  private static final String KEY = "key";
+
   private final String model;
   private final Path root;
   private final Time time;
@@ -122,11 +125,33 @@ final class AliasFiles {
     }
   }
 
+  /** Finds the change that was made with a key; a damaged one keeps nobody from the next. */
+  private @Nullable AliasChange made(NumberedFiles files, NewAlias wanted) throws IOException {
+    for (NumberedFiles.Version version : files.all()) {
+      if (wanted.key().equals(key(version))) {
+        return read(wanted.alias(), version);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String key(NumberedFiles.Version version) {
+    try {
+      return Json.object(version.content(), "it").stringOr(KEY, null);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   /** Makes a change, if the alias points to what is expected. */
   AliasChange change(NewAlias wanted) {
     NumberedFiles files = files(wanted.alias());
     try {
       for (int i = 0; i < TRIES; i++) {
+        AliasChange made = made(files, wanted);
+        if (made != null) {
+          return made;
+        }
         NumberedFiles.Version latest = files.latest();
         Integer now = latest == null ? null : read(wanted.alias(), latest).version();
         check(wanted, now);
@@ -141,7 +166,9 @@ final class AliasFiles {
                 wanted.user(),
                 wanted.reason());
         int after = latest == null ? 0 : latest.number();
-        if (files.add(after, Json.bytes(RegistryJson.change(change)))) {
+        Map<String, @Nullable Object> json = RegistryJson.change(change);
+        json.put(KEY, wanted.key());
+        if (files.add(after, Json.bytes(json))) {
           return change;
         }
       }

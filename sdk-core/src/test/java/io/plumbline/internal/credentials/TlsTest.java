@@ -129,6 +129,48 @@ class TlsTest {
     assertThat(ask(config(at("127.0.0.1")).set("tracking.insecure.tls", "true"))).isEqualTo(200);
   }
 
+  private static void askElsewhere(Config.Builder config, String url) {
+    Config built = config.build();
+    try (Http http = ConfiguredHttp.open(built, URI.create(built.trackingUri()), Map.of())) {
+      http.sendPlain(HttpRequest.of("GET", url, null, Duration.ofSeconds(30))).close();
+    }
+  }
+
+  @Test
+  @DisplayName("the insecure flag trusts nobody else, such as where the server sends us with files")
+  void insecureElsewhere() {
+    Config.Builder insecure = config(at("127.0.0.1")).set("tracking.insecure.tls", "true");
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> askElsewhere(insecure, at("localhost") + "/bucket"))
+        .withMessageContaining("certification path");
+  }
+
+  @Test
+  @DisplayName(
+      "our certificate is shown to nobody else, and the trusted ones are trusted there too")
+  void clientElsewhere() {
+    Config.Builder trusting = config(at("localhost")).set("tracking.ca", ca.toString());
+    WireMockServer asking =
+        new WireMockServer(
+            wireMockConfig()
+                .httpDisabled(true)
+                .dynamicHttpsPort()
+                .keystorePath(folder.resolve("server.p12").toString())
+                .keystorePassword(TestCertificates.PASSWORD)
+                .keyManagerPassword(TestCertificates.PASSWORD)
+                .keystoreType("PKCS12"));
+    asking.start();
+    try {
+      askElsewhere(trusting, "https://localhost:" + asking.httpsPort() + "/bucket");
+      assertThat(asking.getAllServeEvents()).hasSize(1);
+    } finally {
+      asking.stop();
+    }
+    assertThat(ask(trusting)).isEqualTo(200);
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> askElsewhere(trusting, at("localhost") + "/bucket"));
+  }
+
   @Test
   @DisplayName("through a proxy the tunnel is opened with its login, and TLS is with the server")
   void tunnel() {

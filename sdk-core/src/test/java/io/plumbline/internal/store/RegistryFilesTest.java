@@ -190,6 +190,28 @@ class RegistryFilesTest {
   }
 
   @Test
+  @DisplayName("makes a change of an alias once for its key, also beside a damaged earlier one")
+  void repeatedChange() throws IOException {
+    register("flights", "one");
+    set("flights", "champion", 1);
+    Files.writeString(store.resolve("registry/flights/aliases/champion/000001.json"), "{");
+    NewAlias again =
+        new NewAlias("k", "flights", "champion", 1, null, AliasChange.Kind.SET, "tester", "");
+    Path last = store.resolve("registry/flights/aliases/champion/000002.json");
+    Files.copy(
+        Files.writeString(
+            store.resolve("other"),
+            "{\"format\":1,\"name\":\"champion\",\"version\":1,\"previous\":null,\"kind\":\"SET\","
+                + "\"time\":5,\"user\":\"tester\",\"reason\":\"\"}"),
+        last);
+    AliasChange made = registry.changeAlias(again);
+    assertThat(registry.changeAlias(again)).isEqualTo(made);
+    try (Stream<Path> files = Files.list(last.resolveSibling("."))) {
+      assertThat(files).hasSize(3);
+    }
+  }
+
+  @Test
   @DisplayName("keeps what each change was, one small file a change")
   void files() throws IOException {
     Instant before = Instant.now().minusMillis(1);
