@@ -45,6 +45,20 @@ class ExportMlflowCommandTest {
   }
 
   @Test
+  @DisplayName("After a replacement that was killed, the earlier export still needs the flag")
+  void killedReplacement() throws Exception {
+    Path target = folder.resolve("mlruns");
+    assertThat(cli.run("export", "mlflow", target.toString()).code()).isZero();
+    Path unfinished = target.resolve(".plumbline-unfinished");
+    Files.createDirectories(unfinished.resolve("mlruns").resolve("0"));
+    Cli.Answer again = cli.run("export", "mlflow", target.toString());
+    assertThat(again.code()).isEqualTo(Main.WRONG);
+    assertThat(again.err()).contains("--replace");
+    assertThat(cli.run("export", "mlflow", "--replace", target.toString()).code()).isZero();
+    assertThat(unfinished).doesNotExist();
+  }
+
+  @Test
   @DisplayName("Takes some runs by the beginnings of their ids, and prints JSON")
   void some() {
     Path target = folder.resolve("mlruns");

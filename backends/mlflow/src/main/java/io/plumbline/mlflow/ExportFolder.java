@@ -57,14 +57,21 @@ final class ExportFolder implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!FileLocks.take(channel)) {
-        channel.close();
-        throw new ConflictException("another export writes " + folder + " just now");
-      }
       ExportFolder begun = new ExportFolder(folder, channel);
-      FileTrees.delete(begun.tree());
-      Files.createDirectories(begun.tree());
-      return begun;
+      boolean ready = false;
+      try {
+        if (!FileLocks.take(channel)) {
+          throw new ConflictException("another export writes " + folder + " just now");
+        }
+        FileTrees.delete(begun.tree());
+        Files.createDirectories(begun.tree());
+        ready = true;
+        return begun;
+      } finally {
+        if (!ready) {
+          channel.close();
+        }
+      }
     } catch (IOException e) {
       throw ExportTree.failed(folder, e);
     }
@@ -72,10 +79,10 @@ final class ExportFolder implements AutoCloseable {
 
   private static void check(Path folder, boolean replace) throws IOException {
     boolean begun = Files.isDirectory(folder.resolve(UNFINISHED), LinkOption.NOFOLLOW_LINKS);
-    if (begun || children(folder).isEmpty()) {
-      return; // what a killed export has left is begun anew
-    }
     String made = madeAt(folder.resolve(MARKER));
+    if (children(folder).isEmpty() || begun && made == null) {
+      return; // what a killed export has left is begun anew, but not in the place of a whole one
+    }
     if (made == null) {
       throw new ConflictException(
           folder + " is neither empty nor an earlier export; name another folder");
