@@ -230,17 +230,6 @@ final class LoggedModels {
         : older.root(String.valueOf(runId), id);
   }
 
-  /**
-   * Makes the parts that a package of another client's model has beside its files.
-   *
-   * @return the model with its other parts, which are still to be brought into the folder
-   */
-  LoggedModel make(LoggedModel model, Path folder) {
-    return MadeParts.isPossible(model)
-        ? new MadeParts(proxy, python, root(model)).make(model, folder)
-        : model;
-  }
-
   /** Returns the source of a version that is made of a model. */
   String source(LoggedModel model) {
     return rest.keepsModels() ? "models:/" + model.id() : older.source(model.runId(), model.id());

@@ -346,7 +346,7 @@ final class MlflowRuns implements RunStore {
 
   @Override
   public void fetchModel(LoggedModel model, Path folder) {
-    models.fetch(models.make(model, folder), folder);
+    models.fetch(model, folder);
   }
 
   @Override

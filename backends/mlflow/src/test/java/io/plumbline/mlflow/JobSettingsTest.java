@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plumbline.Config;
 import io.plumbline.DestinationDelivery;
+import io.plumbline.Plumbline;
 import io.plumbline.ServerException;
+import io.plumbline.internal.courier.Courier;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
 import io.plumbline.spi.RunStore;
 import io.plumbline.tracking.RunOptions;
+import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,11 +81,14 @@ class JobSettingsTest {
 
   @Test
   @DisplayName("MLFLOW_EXPERIMENT_ID of no experiment: that run stays on disk, others arrive")
-  void unknownExperimentId() {
+  void unknownExperimentId() throws IOException {
+    String refused;
     try (TrackingClient tracking =
         TrackingClient.create(config().set("experiment.id", "987654321").build())) {
-      tracking.run(tracker -> tracker.logMetric("auc", 0.5, 0));
-      tracking.awaitDelivery(PATIENCE);
+      Tracker run = tracking.start(RunOptions.named("refused"));
+      refused = run.id();
+      run.finish();
+      assertThat(tracking.awaitDelivery(PATIENCE)).isFalse();
       assertThat(tracking.delivery().destinations())
           .singleElement()
           .extracting(DestinationDelivery::problem)
@@ -89,9 +96,19 @@ class JobSettingsTest {
           .contains("987654321");
       tracking.run(
           experiment, RunOptions.named("named"), tracker -> tracker.logMetric("auc", 0.5, 0));
-      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+      assertThat(tracking.awaitDelivery(PATIENCE)).isFalse();
     }
     assertThat(names()).containsExactly("named");
+    try (Plumbline later = Plumbline.open(config().build())) {
+      Courier courier = later.engine().couriers().get(0);
+      courier.deliver(refused, null);
+      assertThat(later.engine().awaitDelivery(PATIENCE)).isFalse();
+      assertThat(courier.delivery().problem()).contains("987654321", "plumbline sync --all");
+      String right = server().findExperiment(experiment).orElseThrow().id();
+      courier.deliver(refused, right);
+      assertThat(later.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+    assertThat(names()).containsExactlyInAnyOrder("named", "refused");
   }
 
   @Test

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * each kind is started for a JVM of tests, when it is first asked for, and ended with it.
  */
 final class MlflowServer implements AutoCloseable {
+  /** The password of `admin` on servers with basic authentication; MLflow has none of its own. */
+  static final String PASSWORD = "for-tests-only-1234";
+
   private static final Duration START = Duration.ofMinutes(3);
   private static final Map<String, MlflowServer> SHARED = new HashMap<>();
 
@@ -55,6 +58,25 @@ final class MlflowServer implements AutoCloseable {
   /** Returns the server that most tests use. */
   static MlflowServer shared() {
     return shared("mlflow", List.of(), Map.of());
+  }
+
+  /** Returns the server with basic authentication, and these options. */
+  static MlflowServer secured(String... options) {
+    List<String> all = new ArrayList<>(List.of("--app-name", "basic-auth"));
+    all.addAll(List.of(options));
+    return shared(
+        "mlflow",
+        all,
+        Map.of(
+            "MLFLOW_FLASK_SERVER_SECRET_KEY",
+            "for-tests-only",
+            "MLFLOW_AUTH_ADMIN_PASSWORD",
+            PASSWORD,
+            "MLFLOW_AUTH_CONFIG_PATH",
+            Path.of(System.getProperty("test.root", "."))
+                .resolve("backends/mlflow/src/test/resources/basic-auth.ini")
+                .toAbsolutePath()
+                .toString()));
   }
 
   /** Returns the server of that kind. */

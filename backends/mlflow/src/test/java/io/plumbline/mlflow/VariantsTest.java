@@ -45,27 +45,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a training and a release need, once through, on servers of other kinds. */
 @DisplayName("The contract's main road holds")
 class VariantsTest {
-  private static final String PASSWORD = "for-tests-only-1234";
-
   @TempDir private Path folder;
 
   @Test
-  @DisplayName("with basic authentication, and wrong or no credentials are Unauthorized")
+  @DisplayName("with basic authentication: wrong or no credentials are Unauthorized")
   void basicAuth() throws Exception {
-    MlflowServer server =
-        MlflowServer.shared(
-            "mlflow",
-            List.of("--app-name", "basic-auth"),
-            Map.of(
-                "MLFLOW_FLASK_SERVER_SECRET_KEY",
-                "for-tests-only",
-                // MLflow has no password of its own any more.
-                "MLFLOW_AUTH_ADMIN_PASSWORD",
-                PASSWORD));
-    try (MlflowBackend backend =
-        Backends.open(server.root(), new Credentials.Basic("admin", Secret.of(PASSWORD)))) {
-      mainRoad(backend);
-    }
+    MlflowServer server = MlflowServer.secured();
     for (Credentials wrong :
         List.of(
             new Credentials.None(), new Credentials.Basic("admin", Secret.of("canary-wrong")))) {
