@@ -189,8 +189,7 @@ final class SyncCommand extends StoreCommand {
       if (ended > 0) {
         console()
             .line(
-                ended
-                    + (ended == 1 ? " run" : " runs")
+                Format.count(ended, "run")
                     + " whose program has died "
                     + (ended == 1 ? "is" : "are")
                     + " KILLED there.");
@@ -207,8 +206,8 @@ final class SyncCommand extends StoreCommand {
       console()
           .error(
               "plumbline: the server has refused "
-                  + delivery.rejected()
-                  + " records; `plumbline sync --rejected` lists them");
+                  + Format.count(delivery.rejected(), "record")
+                  + "; `plumbline sync --rejected` lists them");
     }
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", delivery.name());
@@ -230,12 +229,14 @@ final class SyncCommand extends StoreCommand {
   }
 
   private static String behind(DestinationDelivery delivery) {
-    return delivery.runsBehind()
-        + " runs are not delivered to "
+    return Format.count(delivery.runsBehind(), "run")
+        + (delivery.runsBehind() == 1 ? " is" : " are")
+        + " not delivered to "
         + delivery.uri()
         + " yet, after "
-        + delivery.retries()
-        + " retries: "
+        + Format.count(delivery.retries())
+        + (delivery.retries() == 1 ? " retry" : " retries")
+        + ": "
         + delivery.health().orElse("the time is over");
   }
 

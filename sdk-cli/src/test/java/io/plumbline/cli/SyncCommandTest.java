@@ -70,7 +70,7 @@ class SyncCommandTest {
       System.setProperty(URI, uri);
       Cli.Answer answer = new Cli(folder).run("sync");
       assertThat(answer.code()).isEqualTo(Main.WRONG);
-      assertThat(answer.out()).contains("1 runs are not delivered", "404");
+      assertThat(answer.out()).contains("1 run is not delivered", "404");
     } finally {
       other.stop(0);
     }
@@ -92,7 +92,7 @@ class SyncCommandTest {
     System.setProperty(URI, NOBODY);
     Cli.Answer answer = new Cli(folder).run("sync", "--timeout", "1");
     assertThat(answer.code()).isEqualTo(Main.WRONG);
-    assertThat(answer.out()).contains("1 runs are not delivered", NOBODY);
+    assertThat(answer.out()).contains("1 run is not delivered", NOBODY);
     Cli.Answer json = new Cli(folder).run("--json", "sync", "--timeout", "1");
     assertThat(json.json().bool("delivered")).isFalse();
     assertThat(json.json().objects("servers"))

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,11 @@ final class Announcements {
 
   /** What no power cut must take, and may do so yet. */
   private final Map<String, DeliveryFiles.Remote> unsure = new ConcurrentHashMap<>();
+
+  /**
+   * The runs of which more is wanted than before, by their experiment's ids there, if configured.
+   */
+  private final Map<String, Optional<String>> wanted = new ConcurrentHashMap<>();
 
   Announcements(EmbeddedStore store, String destination) {
     this.store = store;
@@ -58,5 +66,39 @@ final class Announcements {
       files(runId).write(remote, true);
       unsure.remove(runId);
     }
+  }
+
+  /**
+   * Wants a run again that was given up.
+   *
+   * @param experimentId its experiment's id there, if it was not made yet; null if the name decides
+   */
+  void want(String runId, @Nullable String experimentId) {
+    wanted.put(runId, Optional.ofNullable(experimentId));
+  }
+
+  /**
+   * Notes what is wanted of a run; by the thread that delivers it, so that nothing it has noted
+   * itself is lost.
+   *
+   * @return whether its mark is another one now
+   */
+  boolean revise(String runId) throws IOException {
+    Optional<String> experiment = wanted.get(runId);
+    if (experiment == null) {
+      return false;
+    }
+    DeliveryFiles notes = files(runId);
+    DeliveryFiles.Remote remote = notes.remote().orElseThrow(Route::erased);
+    boolean asksAgain =
+        remote.id() == null && !Objects.equals(remote.experiment(), experiment.orElse(null));
+    if (asksAgain) {
+      notes.write(
+          new DeliveryFiles.Remote(null, experiment.orElse(null), false, null, 0, null), true);
+    } else if (remote.gone() != null) {
+      notes.write(remote.gone(null));
+    }
+    wanted.remove(runId);
+    return asksAgain || remote.gone() != null;
   }
 }

@@ -90,15 +90,8 @@ public final class Courier implements AutoCloseable {
    */
   public void deliver(String runId, @Nullable String experimentId) throws IOException {
     announce(runId, null, experimentId);
-    announcements.keep(runId);
+    announcements.want(runId, experimentId);
     Path folder = store.runs().folder(runId);
-    DeliveryFiles notes = new DeliveryFiles(folder, destination.name());
-    DeliveryFiles.Remote remote = notes.remote().orElseThrow();
-    if (remote.id() == null) {
-      notes.write(new DeliveryFiles.Remote(null, experimentId, false, null, 0, null));
-    } else if (remote.gone() != null) {
-      notes.write(remote.gone(null));
-    }
     for (String writer : WriterTail.writers(folder)) {
       if (!WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
         records.routes().takeUp(runId, writer, store.time().millis());

@@ -197,6 +197,10 @@ final class Lane implements AutoCloseable {
     try {
       announcements.keep(route.runId);
       Optional<RunDelivery> open = route.open(store, destination, cargo, time.nanos());
+      if (open.isPresent() && cargo == Cargo.RECORDS && announcements.revise(route.runId)) {
+        route.close();
+        return true;
+      }
       return open.isPresent() && visit(route, open.get());
     } catch (NotYetException e) {
       route.blocked = true;
