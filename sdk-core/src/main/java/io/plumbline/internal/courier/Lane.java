@@ -3,8 +3,6 @@ package io.plumbline.internal.courier;
 import io.plumbline.ConfigException;
 import io.plumbline.PlumblineException;
 import io.plumbline.ServerException;
-import io.plumbline.TransportException;
-import io.plumbline.internal.OncePerMinute;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.Threads;
 import io.plumbline.internal.Time;
@@ -12,12 +10,10 @@ import io.plumbline.internal.journal.Receipt;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.spi.Backend.Capability;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +40,11 @@ final class Lane implements AutoCloseable {
   private final Announcements announcements;
   private final Time time;
   private final Turns turns;
-  private final OncePerMinute warnings;
+  private final Setbacks setbacks;
   private final Patience patience;
   private final Routes routes;
   private final @Nullable Lane files;
   private final Thread thread;
-  private final AtomicLong retries = new AtomicLong();
-  private volatile @Nullable String lastError;
   private long lookedAt;
 
   /**
@@ -78,10 +72,10 @@ final class Lane implements AutoCloseable {
     this.turns = new Turns(time, sleeper);
     this.files = files;
     this.routes = new Routes(cargo, time);
-    this.warnings = new OncePerMinute(LOG, time);
     // Where batches have keys, their bounds must stay.
     boolean keyed = destination.backend().capabilities().contains(Capability.REPLAY);
     this.patience = new Patience(destination.backend().limits(), !keyed);
+    this.setbacks = new Setbacks(destination, time, turns, patience);
     this.thread =
         Threads.daemon(
             "courier-" + destination.name() + cargo.suffix.replace('.', '-'), this::work);
@@ -109,12 +103,12 @@ final class Lane implements AutoCloseable {
   }
 
   long retries() {
-    return retries.get();
+    return setbacks.count();
   }
 
   /** Returns what is wrong now, or what is why something was given up. */
   @Nullable String lastError() {
-    String now = lastError;
+    String now = setbacks.last();
     return now != null ? now : routes.whyGivenUp();
   }
 
@@ -168,7 +162,7 @@ final class Lane implements AutoCloseable {
       left = new Backlog(store, destination).find();
     } catch (IOException e) {
       lookedAt = now == 0 ? 1 : now;
-      warn("what was left undelivered can't be listed: " + e);
+      setbacks.told("what was left undelivered can't be listed: " + e);
       return;
     }
     lookedAt = 0;
@@ -195,13 +189,7 @@ final class Lane implements AutoCloseable {
       return false;
     }
     try {
-      announcements.keep(route.runId);
-      Optional<RunDelivery> open = route.open(store, destination, cargo, time.nanos());
-      if (open.isPresent() && cargo == Cargo.RECORDS && announcements.revise(route.runId)) {
-        route.close();
-        return true;
-      }
-      return open.isPresent() && visit(route, open.get());
+      return visitOpen(route);
     } catch (NotYetException e) {
       route.blocked = true;
       return false;
@@ -223,20 +211,34 @@ final class Lane implements AutoCloseable {
           e.getMessage());
       return false;
     } catch (ServerException e) {
-      afterServerError(route, e);
+      if (Setbacks.mayPass(e)) {
+        setback(route, e);
+      } else {
+        giveUp(route, String.valueOf(e.getMessage()));
+      }
       return false;
     } catch (ConfigException | GivenUpException e) {
       // Somebody has to change something, here or there: the other runs do not wait for that.
       giveUp(route, String.valueOf(e.getMessage()));
       return false;
     } catch (PlumblineException e) {
-      failed(route, e);
+      setback(route, e);
       return false;
     } catch (RuntimeException e) {
       LOG.error("the delivery of run {} to {} is given up", route.runId, destination.name(), e);
       giveUp(route, e.toString());
       return false;
     }
+  }
+
+  private boolean visitOpen(Route route) throws IOException, InterruptedException {
+    announcements.keep(route.runId);
+    Optional<RunDelivery> open = route.open(store, destination, cargo, time.nanos());
+    if (open.isPresent() && cargo == Cargo.RECORDS && announcements.revise(route.runId)) {
+      route.close();
+      return true;
+    }
+    return open.isPresent() && visit(route, open.get());
   }
 
   private boolean visit(Route route, RunDelivery delivery)
@@ -271,21 +273,8 @@ final class Lane implements AutoCloseable {
     route.blocked = false;
     turns.succeeded(route);
     patience.succeeded();
-    lastError = null;
+    setbacks.over();
     return true;
-  }
-
-  private void afterServerError(Route route, ServerException e) throws InterruptedException {
-    boolean mayPass =
-        e instanceof ServerException.RateLimited
-            // What is no refusal is no answer of the server: of a login page or a portal, say.
-            || e.status() < 400 && !(e instanceof ServerException.InvalidRequest)
-            || e.status() >= 500 && e.status() != 501;
-    if (mayPass) {
-      failed(route, e);
-    } else {
-      giveUp(route, String.valueOf(e.getMessage()));
-    }
   }
 
   /** A batch of records that is not full waits a moment for more, unless somebody waits for it. */
@@ -307,46 +296,26 @@ final class Lane implements AutoCloseable {
     return now - route.waitsSince < LINGER;
   }
 
-  private void failed(Route route, PlumblineException e) throws InterruptedException {
-    failed(String.valueOf(e.getMessage()));
-    if (e.getCause() instanceof InterruptedIOException) {
-      patience.tookTooLong();
-    }
-    boolean answered = e instanceof ServerException refusal && refusal.status() == 500;
-    if (answered || !(e instanceof TransportException || e instanceof ServerException)) {
-      turns.failedAlone(route);
-    } else {
-      turns.failed(
-          route,
-          e instanceof ServerException.RateLimited limited
-              ? limited.retryAfter().orElse(null)
-              : null);
+  private void setback(Route route, PlumblineException e) throws InterruptedException {
+    endIfStopping();
+    setbacks.there(route, e);
+  }
+
+  /** What the close has interrupted is no failure. */
+  private void endIfStopping() throws InterruptedException {
+    if (routes.isStopping()) {
+      throw new InterruptedException();
     }
   }
 
   /** The other runs do not wait for one whose files can't be read or written. */
   private void failedHere(Route route, IOException e) throws InterruptedException {
-    if (!Files.isDirectory(store.runs().folder(route.runId))) {
+    endIfStopping();
+    if (Files.isDirectory(store.runs().folder(route.runId))) {
+      setbacks.here(route, e);
+    } else {
       gone(route, Route.erased().getMessage());
-      return;
     }
-    failed("the store can't be read or written: " + e);
-    turns.failedAlone(route);
-  }
-
-  private void failed(String why) throws InterruptedException {
-    if (routes.isStopping()) {
-      throw new InterruptedException();
-    }
-    retries.incrementAndGet();
-    lastError = why;
-    warn(why);
-  }
-
-  private void warn(String why) {
-    warnings.warn(
-        "delivery " + destination.name(),
-        () -> "what is logged is not delivered to " + destination.uri() + " yet: " + why);
   }
 
   /** The run is not tried again until somebody asks for it, and is behind until then. */
@@ -372,7 +341,7 @@ final class Lane implements AutoCloseable {
   }
 
   private void forget(Route route, String why) {
-    lastError = "run " + route.runId + ": " + why;
+    setbacks.last("run " + route.runId + ": " + why);
     LOG.error(
         "{} of run {} are not delivered to {}: {}",
         cargo == Cargo.FILES ? "artifacts" : "records",
