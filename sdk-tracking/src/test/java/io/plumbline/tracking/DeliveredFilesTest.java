@@ -2,16 +2,13 @@ package io.plumbline.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plumbline.Config;
 import io.plumbline.ConfigException;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
-import io.plumbline.internal.Engine;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
-import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
 import io.plumbline.spi.RunStore;
@@ -38,23 +35,11 @@ class DeliveredFilesTest {
   @TempDir private Path folder;
 
   private Plumbline open() {
-    return Plumbline.open(
-        Config.builder()
-            .isolated()
-            .store(folder.resolve("here"))
-            .set("shutdown.hook", "off")
-            .set("journal.fsync", "none")
-            .build());
-  }
-
-  private EmbeddedBackend there() {
-    Path there = folder.resolve("there");
-    return EmbeddedBackend.open(
-        there, Engine.journalOptions(Config.builder().isolated().store(there).build()));
+    return Stores.delivering(folder);
   }
 
   private FaultyBackend deliver(Plumbline plumbline) {
-    FaultyBackend faulty = new FaultyBackend(there(), Sleeper.SYSTEM);
+    FaultyBackend faulty = Stores.server(folder.resolve("there"));
     plumbline.engine().deliverTo(new Destination("there", "there", faulty), SHORT).resume();
     return faulty;
   }
@@ -149,7 +134,7 @@ class DeliveredFilesTest {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       Tracker tracker;
-      FaultyBackend faulty = new FaultyBackend(there(), Sleeper.SYSTEM);
+      FaultyBackend faulty = Stores.server(folder.resolve("there"));
       faulty.refuse(() -> new TransportException("away"));
       plumbline.engine().deliverTo(new Destination("there", "there", faulty), SHORT).resume();
       tracker = tracking.start("files");

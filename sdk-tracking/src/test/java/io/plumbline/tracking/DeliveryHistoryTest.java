@@ -2,15 +2,12 @@ package io.plumbline.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plumbline.Config;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
-import io.plumbline.internal.Engine;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
-import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.Metric;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
@@ -36,23 +33,12 @@ class DeliveryHistoryTest {
   @TempDir private Path folder;
 
   private Plumbline open() {
-    return Plumbline.open(
-        Config.builder()
-            .isolated()
-            .store(folder.resolve("here"))
-            .set("shutdown.hook", "off")
-            .set("close.timeout", "2s")
-            .set("journal.fsync", "none")
-            .build());
+    return Stores.delivering(folder);
   }
 
   /** Opens what is at a place. */
   private FaultyBackend at(String place) {
-    Path there = folder.resolve(place);
-    return new FaultyBackend(
-        EmbeddedBackend.open(
-            there, Engine.journalOptions(Config.builder().isolated().store(there).build())),
-        Sleeper.SYSTEM);
+    return Stores.server(folder.resolve(place));
   }
 
   private static Courier deliver(Plumbline plumbline, String address, FaultyBackend to) {

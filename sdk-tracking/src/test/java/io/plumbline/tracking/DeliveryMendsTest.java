@@ -2,17 +2,14 @@ package io.plumbline.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plumbline.Config;
 import io.plumbline.ConfigException;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
-import io.plumbline.internal.Engine;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
-import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import io.plumbline.model.Run;
@@ -48,22 +45,11 @@ class DeliveryMendsTest {
   @TempDir private Path folder;
 
   private Plumbline open() {
-    return Plumbline.open(
-        Config.builder()
-            .isolated()
-            .store(folder.resolve("here"))
-            .set("shutdown.hook", "off")
-            .set("close.timeout", "2s")
-            .set("journal.fsync", "none")
-            .build());
+    return Stores.delivering(folder);
   }
 
   private FaultyBackend there() {
-    Path there = folder.resolve("there");
-    return new FaultyBackend(
-        EmbeddedBackend.open(
-            there, Engine.journalOptions(Config.builder().isolated().store(there).build())),
-        Sleeper.SYSTEM);
+    return Stores.server(folder.resolve("there"));
   }
 
   private static Courier deliver(Plumbline plumbline, FaultyBackend to) {

@@ -3,11 +3,8 @@ package io.plumbline.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.plumbline.Config;
 import io.plumbline.Plumbline;
-import io.plumbline.internal.Engine;
 import io.plumbline.internal.courier.Destination;
-import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
 import io.plumbline.spi.Backend;
@@ -131,12 +128,9 @@ class FullDiskTest {
   void startsForServer(@TempDir Path other) throws Exception {
     Stores.open(mounted).close();
     Path filler = fill();
-    Path there = other.resolve("there");
     try (Plumbline plumbline = Plumbline.open(Stores.config(mounted).build());
         TrackingClient tracking = TrackingClient.of(plumbline)) {
-      Backend server =
-          EmbeddedBackend.open(
-              there, Engine.journalOptions(Config.builder().isolated().store(there).build()));
+      Backend server = Stores.server(other.resolve("there"));
       plumbline.engine().deliverTo(new Destination("there", "there", server));
       Tracker tracker = tracking.start("full");
       tracker.logMetric("loss", 0.5, 0);

@@ -1,6 +1,11 @@
 package io.plumbline.tracking;
 
 import io.plumbline.Config;
+import io.plumbline.Plumbline;
+import io.plumbline.internal.Engine;
+import io.plumbline.internal.Sleeper;
+import io.plumbline.internal.store.EmbeddedBackend;
+import io.plumbline.tck.FaultyBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -22,6 +27,26 @@ final class Stores {
 
   static TrackingClient open(Path folder) {
     return TrackingClient.create(config(folder).build());
+  }
+
+  /** Opens a store whose runs a test has delivered elsewhere. */
+  static Plumbline delivering(Path folder) {
+    return Plumbline.open(
+        Config.builder()
+            .isolated()
+            .store(folder.resolve("here"))
+            .set("shutdown.hook", "off")
+            .set("close.timeout", "2s")
+            .set("journal.fsync", "none")
+            .build());
+  }
+
+  /** Opens a store that stands for a server. */
+  static FaultyBackend server(Path there) {
+    return new FaultyBackend(
+        EmbeddedBackend.open(
+            there, Engine.journalOptions(Config.builder().isolated().store(there).build())),
+        Sleeper.SYSTEM);
   }
 
   /** Waits until something is so, and fails if it does not become so. */
