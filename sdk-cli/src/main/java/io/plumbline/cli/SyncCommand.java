@@ -12,14 +12,10 @@ import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.copy.Imported;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
-import io.plumbline.internal.journal.RunFolders;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +39,6 @@ import picocli.CommandLine.Option;
     })
 final class SyncCommand extends StoreCommand {
   private static final Duration STEP = Duration.ofMillis(500);
-  private static final String REJECTED = ".rejected.jsonl";
   private static final Duration LAST = Duration.ofSeconds(10);
 
   @Option(
@@ -245,26 +238,12 @@ final class SyncCommand extends StoreCommand {
     return new LostRuns(open(config), server, courier.destination().name()).end();
   }
 
-  /** Those that have refused something of a run, configured today or not: the files say it. */
-  private static SortedSet<String> refusing(Path store, String runId) throws IOException {
-    SortedSet<String> names = new TreeSet<>();
-    Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + REJECTED)) {
-      for (Path file : files) {
-        String name = String.valueOf(file.getFileName());
-        String start = name.substring(0, name.length() - REJECTED.length());
-        names.add(start.substring(start.lastIndexOf('.') + 1));
-      }
-    }
-    return names;
-  }
-
   private int listRejected() {
     List<Map<String, @Nullable Object>> found = new ArrayList<>();
     StoreView view = open(config());
     for (Run run : view.runs().all()) {
       try {
-        for (String destination : refusing(view.root(), run.id())) {
+        for (String destination : Delivered.refusing(view.root(), run.id())) {
           Delivered.rejected(view.root(), run.id(), destination)
               .forEach(
                   json -> {

@@ -6,7 +6,6 @@ import io.plumbline.ConfigException;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
-import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
 import io.plumbline.model.Run;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Files on their way to a server")
 class DeliveredFilesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Sleeper SHORT = nanos -> Thread.sleep(nanos > 0 ? 1 : 0);
 
   @TempDir private Path folder;
 
@@ -40,7 +38,7 @@ class DeliveredFilesTest {
 
   private FaultyBackend deliver(Plumbline plumbline) {
     FaultyBackend faulty = Stores.server(folder.resolve("there"));
-    plumbline.engine().deliverTo(new Destination("there", "there", faulty), SHORT).resume();
+    plumbline.engine().deliverTo(new Destination("there", "there", faulty), Stores.SHORT).resume();
     return faulty;
   }
 
@@ -136,7 +134,10 @@ class DeliveredFilesTest {
       Tracker tracker;
       FaultyBackend faulty = Stores.server(folder.resolve("there"));
       faulty.refuse(() -> new TransportException("away"));
-      plumbline.engine().deliverTo(new Destination("there", "there", faulty), SHORT).resume();
+      plumbline
+          .engine()
+          .deliverTo(new Destination("there", "there", faulty), Stores.SHORT)
+          .resume();
       tracker = tracking.start("files");
       for (int i = 0; i < 9; i++) {
         tracker.logText("version " + i, "notes.txt");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
-import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
 import io.plumbline.model.Metric;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Delivery of a run that has a history: several programs, several places")
 class DeliveryHistoryTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Sleeper SHORT = nanos -> Thread.sleep(nanos > 0 ? 1 : 0);
 
   @TempDir private Path folder;
 
@@ -42,7 +40,8 @@ class DeliveryHistoryTest {
   }
 
   private static Courier deliver(Plumbline plumbline, String address, FaultyBackend to) {
-    Courier courier = plumbline.engine().deliverTo(new Destination("there", address, to), SHORT);
+    Courier courier =
+        plumbline.engine().deliverTo(new Destination("there", address, to), Stores.SHORT);
     courier.resume();
     return courier;
   }
@@ -193,7 +192,7 @@ class DeliveryHistoryTest {
       FaultyBackend to = at("there");
       to.fail("createRun", 1, When.BEFORE, () -> new IllegalStateException("made again"));
       Courier courier =
-          again.engine().deliverTo(new Destination("other", "http://there", to), SHORT);
+          again.engine().deliverTo(new Destination("other", "http://there", to), Stores.SHORT);
       courier.resume();
       again.engine().awaitDelivery(PATIENCE);
       assertThat(courier.delivers(id)).isFalse();

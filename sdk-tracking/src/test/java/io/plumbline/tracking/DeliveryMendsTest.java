@@ -40,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Delivery where something is wrong on this side")
 class DeliveryMendsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Sleeper SHORT = nanos -> Thread.sleep(nanos > 0 ? 1 : 0);
 
   @TempDir private Path folder;
 
@@ -53,7 +52,8 @@ class DeliveryMendsTest {
   }
 
   private static Courier deliver(Plumbline plumbline, FaultyBackend to) {
-    Courier courier = plumbline.engine().deliverTo(new Destination("there", "there", to), SHORT);
+    Courier courier =
+        plumbline.engine().deliverTo(new Destination("there", "there", to), Stores.SHORT);
     courier.resume();
     return courier;
   }
@@ -225,7 +225,7 @@ class DeliveryMendsTest {
     Sleeper measured =
         nanos -> {
           longest.accumulateAndGet(nanos, Math::max);
-          SHORT.sleep(nanos);
+          Stores.SHORT.sleep(nanos);
         };
     FaultyBackend to = there();
     Backend failing =

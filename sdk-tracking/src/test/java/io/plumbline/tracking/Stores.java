@@ -14,6 +14,9 @@ import java.util.function.BooleanSupplier;
 final class Stores {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Whoever waits between two attempts waits hardly at all. */
+  static final Sleeper SHORT = nanos -> Thread.sleep(nanos > 0 ? 1 : 0);
+
   private Stores() {}
 
   static Config.Builder config(Path folder) {

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,22 +75,22 @@ final class Backlog {
     if (remote.gone() != null) {
       return;
     }
-    boolean moved = remote.address() != null && !remote.address().equals(destination.uri());
     String runId = null;
     for (String writer : WriterTail.writers(folder)) {
-      DeliveryFiles.Ack ack = files.ack(writer, Cargo.RECORDS);
+      DeliveryFiles.Ack ack = files.ack(writer, Cargo.RECORDS, remote);
       List<Integer> segments = new WriterLog(folder, writer).segments();
       boolean records =
           !ack.complete()
               || segments.isEmpty()
               || segments.get(segments.size() - 1) > ack.segment();
-      boolean late = ack.files() > files.ack(writer, Cargo.FILES).ordinal();
+      boolean late = ack.files() > files.ack(writer, Cargo.FILES, remote).ordinal();
       // Only whoever brings the records finds out what the run is called at another address.
-      records |= late && moved;
+      records |= late && remote.hasMoved(destination.uri());
       if ((records || late)
           && !WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
         runId = runId == null ? runId(folder) : runId;
-        long since = files.acknowledged(writer).orElse(new WriterLog(folder, writer).opened());
+        Optional<Long> heard = files.acknowledged(writer);
+        long since = heard.isPresent() ? heard.get() : new WriterLog(folder, writer).opened();
         parts.add(new Part(runId, writer, records, late, since));
       }
     }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What runs and models of a store are called at a destination. */
@@ -49,13 +51,28 @@ public final class Delivered {
     }
   }
 
+  /** Returns the destinations that have refused something of a run, configured today or not. */
+  public static SortedSet<String> refusing(Path store, String runId) throws IOException {
+    SortedSet<String> names = new TreeSet<>();
+    Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "*" + DeliveryFiles.REJECTED)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        String start = name.substring(0, name.length() - DeliveryFiles.REJECTED.length());
+        names.add(start.substring(start.lastIndexOf('.') + 1));
+      }
+    }
+    return names;
+  }
+
   /** Returns the records of a run that a destination has refused, each with its reason. */
   public static List<Map<String, @Nullable Object>> rejected(
       Path store, String runId, String destination) throws IOException {
     List<Map<String, @Nullable Object>> found = new ArrayList<>();
     Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, "*." + destination + ".rejected.jsonl")) {
+        Files.newDirectoryStream(folder, "*." + destination + DeliveryFiles.REJECTED)) {
       for (Path file : files) {
         for (String line : Files.readAllLines(file)) {
           found.add(Json.object(line, file.toString()).asMap());

@@ -70,12 +70,18 @@ final class DeliveryFiles {
       @Nullable String gone) {
     static final Remote UNKNOWN = new Remote(null, null, false, null, 0, null);
 
+    /** Returns whether it was made at another address than this one. */
+    boolean hasMoved(String uri) {
+      return address != null && !address.equals(uri);
+    }
+
     /** Returns the same of which nothing more is delivered; or, for null, all again. */
     Remote gone(@Nullable String why) {
       return new Remote(id, experiment, adopted, address, made, why);
     }
   }
 
+  static final String REJECTED = ".rejected.jsonl";
   private static final String REMOTE = ".remote.json";
 
   private final Path folder;
@@ -194,7 +200,12 @@ final class DeliveryFiles {
     return folder.resolve(writer + "." + destination + cargo.suffix + ".lock");
   }
 
-  Ack ack(String writer, Cargo cargo) throws IOException {
+  /**
+   * Returns how far a part has come.
+   *
+   * @param remote what the run is called over there
+   */
+  Ack ack(String writer, Cargo cargo, Remote remote) throws IOException {
     try {
       Optional<JsonObject> json = read(ackFile(writer, cargo));
       if (json.isEmpty()) {
@@ -202,7 +213,7 @@ final class DeliveryFiles {
       }
       Ack ack = ack(json.get());
       // What another run has got, over there, this one has not.
-      return ack.ordinal() == 0 || isOfThisRun(json.get()) ? ack : Ack.UNKNOWN;
+      return ack.ordinal() == 0 || isOf(remote, json.get()) ? ack : Ack.UNKNOWN;
     } catch (JsonException | ArithmeticException e) {
       return Ack.UNKNOWN; // such as an empty file after a power cut
     }
@@ -227,8 +238,8 @@ final class DeliveryFiles {
         json.boolOr("complete", false));
   }
 
-  private boolean isOfThisRun(JsonObject json) throws IOException {
-    return json.longOr("made", 0) == remote().map(Remote::made).orElse(0L);
+  private static boolean isOf(Remote remote, JsonObject json) {
+    return json.longOr("made", 0) == remote.made();
   }
 
   /**
@@ -258,7 +269,7 @@ final class DeliveryFiles {
     json.put("reason", reason);
     json.put("time", System.currentTimeMillis());
     Files.writeString(
-        folder.resolve(writer + "." + destination + ".rejected.jsonl"),
+        folder.resolve(writer + "." + destination + REJECTED),
         Json.text(json) + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
@@ -274,7 +285,7 @@ final class DeliveryFiles {
   Optional<String> model(String model) throws IOException {
     try {
       Optional<JsonObject> json = read(modelFile(model));
-      return json.isPresent() && isOfThisRun(json.get())
+      return json.isPresent() && isOf(remote().orElse(Remote.UNKNOWN), json.get())
           ? Optional.of(json.get().string("model"))
           : Optional.empty();
     } catch (JsonException e) {

@@ -52,7 +52,7 @@ final class RunDelivery {
     this.parcels = new Parcels(cargo);
     this.address = address;
     this.before = files.remote().orElse(DeliveryFiles.Remote.UNKNOWN);
-    this.ack = files.ack(writer, cargo);
+    this.ack = files.ack(writer, cargo, before);
     this.tail = new WriterTail(folder, writer, ack.segment(), ack.ordinal());
   }
 
@@ -76,7 +76,7 @@ final class RunDelivery {
    */
   Optional<String> remoteId() throws IOException {
     DeliveryFiles.Remote remote = remote();
-    return Optional.ofNullable(hasMoved(remote) ? null : remote.id());
+    return Optional.ofNullable(remote.hasMoved(address) ? null : remote.id());
   }
 
   /** Returns when the run was made there. */
@@ -86,11 +86,7 @@ final class RunDelivery {
 
   /** Returns whether the run was made at another address than the one where it goes now. */
   boolean hasMoved() throws IOException {
-    return hasMoved(remote());
-  }
-
-  private boolean hasMoved(DeliveryFiles.Remote remote) {
-    return remote.id() != null && remote.address() != null && !remote.address().equals(address);
+    return remote().hasMoved(address);
   }
 
   /** Once it is made there it stays what it is, as long as this lives. */
@@ -103,7 +99,7 @@ final class RunDelivery {
     if (before.made() != 0 && before.made() != remote.made()) {
       throw new RunMovedException();
     }
-    if (remote.id() != null && !hasMoved(remote)) {
+    if (remote.id() != null && !remote.hasMoved(address)) {
       there = remote;
     }
     return remote;
@@ -131,7 +127,7 @@ final class RunDelivery {
 
   /** Returns whether the files that were read of have arrived, or are not waited for. */
   boolean filesHaveArrived() throws IOException {
-    return filesGivenUp || filesUpTo() <= files.ack(writer, Cargo.FILES).ordinal();
+    return filesGivenUp || filesUpTo() <= files.ack(writer, Cargo.FILES, remote()).ordinal();
   }
 
   /** Returns whether what was taken may have arrived already, without our hearing of it. */
