@@ -2,7 +2,6 @@ package io.plumbline.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plumbline.ConfigException;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.ServerException;
@@ -10,9 +9,6 @@ import io.plumbline.TransportException;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
-import io.plumbline.model.ModelPackage;
-import io.plumbline.model.ModelPart;
-import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
 import io.plumbline.spi.Backend;
 import io.plumbline.spi.RunStore;
@@ -26,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -164,59 +159,6 @@ class DeliveryMendsTest {
   }
 
   @Test
-  @DisplayName("A model that a server can't take as it is set up keeps the run from nothing")
-  void modelNotServed() {
-    try (Plumbline plumbline = open();
-        TrackingClient tracking = TrackingClient.of(plumbline)) {
-      FaultyBackend to = there();
-      to.fail(
-          "putModel",
-          1,
-          When.BEFORE,
-          () -> new ConfigException("tracking.uri", "the code", "no artifacts", "another server"));
-      deliver(plumbline, to);
-      Tracker tracker = tracking.start("model");
-      tracker.logModel("m", ModelPackage.of("rules", Map.of()));
-      tracker.logMetric("auc", 0.5, 0);
-      tracker.finish();
-      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
-      assertThat(delivery(plumbline).rejected()).isEqualTo(1);
-      Run run = to.runs().find(tracker.id()).orElseThrow();
-      assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
-      assertThat(run.metrics()).containsKey("auc");
-    }
-  }
-
-  @Test
-  @DisplayName("A model that can't be read now is not rejected: it arrives when it can be")
-  void unreadableModel() throws IOException {
-    try (Plumbline plumbline = open();
-        TrackingClient tracking = TrackingClient.of(plumbline)) {
-      FaultyBackend to = there();
-      to.refuse(() -> new TransportException("away"));
-      deliver(plumbline, to);
-      Tracker tracker = tracking.start("model");
-      tracker.logModel(
-          "m",
-          ModelPackage.of("rules", Map.of())
-              .with(ModelPart.of("r.txt", "text/plain", new byte[] {4, 2, 4, 2})));
-      tracker.finish();
-      Path content = content(4);
-      Path aside = folder.resolve("aside");
-      Files.move(content, aside);
-      Files.createDirectory(content); // opening it fails, as on a disk that is full or tired
-      to.accept();
-      Stores.await(
-          "the failure", () -> delivery(plumbline).health().orElse("").contains("can't be read"));
-      Files.delete(content);
-      Files.move(aside, content);
-      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
-      assertThat(delivery(plumbline).rejected()).isZero();
-      assertThat(to.runs().find(tracker.id()).orElseThrow().models()).hasSize(1);
-    }
-  }
-
-  @Test
   @DisplayName("A run whose requests fail holds up no other")
   void alone() throws InterruptedException {
     AtomicLong longest = new AtomicLong();
@@ -308,15 +250,6 @@ class DeliveryMendsTest {
       assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
       assertThat(delivery(plumbline).problem()).contains(refused.id(), "no such name");
       assertThat(to.runs().find(other.id())).isPresent();
-    }
-  }
-
-  private Path content(long size) throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("here").resolve("blobs"))) {
-      return files
-          .filter(file -> Files.isRegularFile(file) && file.toFile().length() == size)
-          .findFirst()
-          .orElseThrow();
     }
   }
 }

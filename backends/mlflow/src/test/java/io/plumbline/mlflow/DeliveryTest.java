@@ -83,7 +83,7 @@ class DeliveryTest {
                             .with(
                                 ModelPart.of(
                                     "r.txt", "text/plain", "x".getBytes(StandardCharsets.UTF_8))));
-                assertThat(model.name()).isEqualTo("model");
+                tracker.metric("auc", model).log(0.75, 3);
                 tracker.child("fold-1", child -> child.logMetric("auc", 0.9, 0));
               });
       id = run.id();
@@ -92,7 +92,8 @@ class DeliveryTest {
           .isTrue();
       remote = Delivered.run(plumbline.store(), id, "mlflow").orElseThrow();
     }
-    RunStore server = Backends.open(MlflowServer.shared().root()).runs();
+    MlflowBackend backend = Backends.open(MlflowServer.shared().root());
+    RunStore server = backend.runs();
     Run there = server.find(remote).orElseThrow();
     assertThat(there.name()).isEqualTo("first");
     assertThat(there.experiment()).isEqualTo(experiment);
@@ -104,6 +105,9 @@ class DeliveryTest {
         .containsEntry("mlflow.note.content", "a note");
     assertThat(there.inputs()).singleElement().returns("training", i -> i.context());
     assertThat(there.models()).singleElement().returns("model", LoggedModel::name);
+    assertThat(metrics(backend, there.models().get(0)))
+        .as("the metrics of the model itself")
+        .containsExactly("auc");
     try (var points = server.metricHistory(remote, "loss").stream()) {
       assertThat(points.map(Metric::step).sorted().toList()).hasSize(2_500);
     }
@@ -119,6 +123,22 @@ class DeliveryTest {
     assertThat(
             all.stream().filter(run -> run.parentId().isPresent()).map(run -> run.parentId().get()))
         .containsExactly(remote);
+  }
+
+  private static List<String> metrics(MlflowBackend backend, LoggedModel model) {
+    try {
+      return backend
+          .rest()
+          .get("logged-models/" + model.id(), Map.of())
+          .object("model")
+          .object("data")
+          .objects("metrics")
+          .stream()
+          .map(metric -> metric.string("key"))
+          .toList();
+    } catch (Refused e) {
+      throw e.refusal().exception();
+    }
   }
 
   @Test

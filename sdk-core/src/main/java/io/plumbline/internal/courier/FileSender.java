@@ -15,19 +15,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings files over, as many at a time as the backend likes. After a failure they go one by one for
- * a while, so that what has arrived is not sent again for the sake of one that has not.
+ * Brings files over, as many at a time as the backend likes, and models one by one. After a failure
+ * they go one by one for a while, so that what has arrived is not sent again for the sake of one
+ * that has not.
  */
 final class FileSender implements Sender {
   private final EmbeddedStore store;
   private final Destination destination;
   private final Refusals refusals;
+  private final ModelSender models;
   private int width = Batch.FILES;
 
   FileSender(EmbeddedStore store, Destination destination, Refusals refusals) {
     this.store = store;
     this.destination = destination;
     this.refusals = refusals;
+    this.models = new ModelSender(store);
   }
 
   @Override
@@ -74,8 +77,11 @@ final class FileSender implements Sender {
   private void alone(RunDelivery run, RunStore runs, String remote, Parcel parcel)
       throws IOException {
     try {
-      Parcel.File file = (Parcel.File) parcel;
-      runs.putArtifact(remote, file.path(), content(file));
+      if (parcel instanceof Parcel.Model model) {
+        models.send(run, runs, remote, model);
+      } else if (parcel instanceof Parcel.File file) {
+        runs.putArtifact(remote, file.path(), content(file));
+      }
     } catch (PlumblineException | IllegalArgumentException e) {
       Refusals.check(runs, remote, e);
       refusals.reject(run, parcel, e);

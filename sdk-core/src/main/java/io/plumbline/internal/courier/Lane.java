@@ -344,7 +344,7 @@ final class Lane implements AutoCloseable {
     setbacks.last("run " + route.runId + ": " + why);
     LOG.error(
         "{} of run {} are not delivered to {}: {}",
-        cargo == Cargo.FILES ? "artifacts" : "records",
+        cargo == Cargo.FILES ? "artifacts and models" : "records",
         route.runId,
         destination.uri(),
         why);

@@ -21,7 +21,10 @@ final class Parcels implements WriterTail.Sink {
     this.cargo = cargo;
   }
 
-  /** Returns the ordinal behind the last record with a file that was read; 0 if there was none. */
+  /**
+   * Returns the ordinal behind the last record with a file or a model that was read; 0 if there was
+   * none.
+   */
   long files() {
     return files;
   }
@@ -41,7 +44,8 @@ final class Parcels implements WriterTail.Sink {
   @Override
   public void event(long next, JsonObject event) {
     List<JsonObject> artifacts = event.objects("artifacts");
-    files = artifacts.isEmpty() ? files : next;
+    List<JsonObject> models = event.objects("models");
+    files = artifacts.isEmpty() && models.isEmpty() ? files : next;
     if (cargo == Cargo.RECORDS) {
       record(next, event);
       return;
@@ -53,6 +57,9 @@ final class Parcels implements WriterTail.Sink {
               artifact.string("path"),
               artifact.longValue("size"),
               artifact.string("sha256")));
+    }
+    for (JsonObject model : models) {
+      waiting.add(new Parcel.Model(next, model));
     }
   }
 
@@ -72,9 +79,6 @@ final class Parcels implements WriterTail.Sink {
     }
     for (Object row : event.listOrEmpty("metrics")) {
       point(next, row);
-    }
-    for (JsonObject model : event.objects("models")) {
-      waiting.add(new Parcel.Model(next, model));
     }
     if (event.has("status") && !starts) {
       waiting.add(

@@ -1,33 +1,21 @@
 package io.plumbline.internal.courier;
 
-import io.plumbline.ConfigException;
-import io.plumbline.IntegrityException;
-import io.plumbline.NotFoundException;
 import io.plumbline.PlumblineException;
-import io.plumbline.StoreException;
-import io.plumbline.TransportException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.RunJson;
-import io.plumbline.model.Artifact;
-import io.plumbline.model.LoggedModel;
-import io.plumbline.model.ModelPackage;
-import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings all but files over, batch by batch, and finds out what in a batch is refused: one record
- * is no reason to lose those around it.
+ * Brings all but files and models over, batch by batch, and finds out what in a batch is refused:
+ * one record is no reason to lose those around it.
  */
 final class RecordSender implements Sender {
   private final EmbeddedStore store;
@@ -132,16 +120,11 @@ final class RecordSender implements Sender {
     try {
       if (parcel instanceof Parcel.Status status) {
         status(run, runs, remote, status);
-      } else if (parcel instanceof Parcel.Model model) {
-        model(run, runs, remote, model);
       } else if (parcel instanceof Parcel.Deletion deletion) {
         runs.setDeleted(remote, deletion.deleted());
       }
     } catch (PlumblineException | IllegalArgumentException e) {
-      // A server that serves no artifacts takes no model: the run goes on, and ends, without it.
-      if (!(parcel instanceof Parcel.Model && e instanceof ConfigException)) {
-        Refusals.check(runs, remote, e);
-      }
+      Refusals.check(runs, remote, e);
       refusals.reject(run, parcel, e);
       return;
     }
@@ -167,51 +150,5 @@ final class RecordSender implements Sender {
     }
     RunUpdate update = new RunUpdate.SetStatus(parcel.status(), parcel.time());
     runs.apply(remote, run.key(List.of(parcel)), List.of(update));
-  }
-
-  private void model(RunDelivery run, RunStore runs, String remote, Parcel.Model parcel)
-      throws IOException {
-    LoggedModel local = RunJson.model(run.runId(), parcel.json());
-    if (run.files().model(local.id()).isPresent()) {
-      return;
-    }
-    Optional<LoggedModel> there =
-        run.mayHaveArrived()
-            ? runs.find(remote).flatMap(found -> sameModel(found, local))
-            : Optional.empty();
-    LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
-    run.files().writeModel(local.id(), made.id(), run.made());
-  }
-
-  private LoggedModel put(RunStore runs, String remote, LoggedModel local) throws IOException {
-    Path folder = store.temporaryFolder();
-    try {
-      return runs.putModel(remote, local.name(), read(local, folder));
-    } finally {
-      store.removeTemporary(folder);
-    }
-  }
-
-  /** What is not here any more, or damaged, stays so; a disk that is full need not. */
-  private ModelPackage read(LoggedModel local, Path folder) {
-    for (Artifact part : local.parts()) {
-      Path content = store.blobs().path(String.valueOf(part.sha256()));
-      if (!Files.exists(content)) {
-        throw new IntegrityException(
-            "the content of its part " + part.path() + " is not in the store any more: " + content);
-      }
-    }
-    try {
-      store.download(local, folder);
-      return ModelPackage.read(folder);
-    } catch (StoreException | NotFoundException e) { // that is what a failed opening is, too
-      throw new TransportException("a model can't be read here now: " + e.getMessage(), e);
-    }
-  }
-
-  private static Optional<LoggedModel> sameModel(Run run, LoggedModel local) {
-    return run.models().stream()
-        .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
-        .findFirst();
   }
 }

@@ -23,7 +23,7 @@ final class RunDelivery {
   private final DeliveryFiles files;
   private final WriterTail tail;
   private final Parcels parcels;
-  private final Map<String, String> models = new HashMap<>();
+  private final Map<String, Optional<String>> models = new HashMap<>();
   private final String address;
   private final DeliveryFiles.Remote before;
   private final Deque<Mark> marks = new ArrayDeque<>();
@@ -115,7 +115,9 @@ final class RunDelivery {
     return parcels.waiting().stream().anyMatch(Parcel::overwrites);
   }
 
-  /** Returns the ordinal behind the last record with a file that was read; 0 for none. */
+  /**
+   * Returns the ordinal behind the last record with a file or a model that was read; 0 for none.
+   */
   long filesUpTo() {
     return Math.max(ack.files(), parcels.files());
   }
@@ -125,7 +127,7 @@ final class RunDelivery {
     filesGivenUp = givenUp;
   }
 
-  /** Returns whether the files that were read of have arrived, or are not waited for. */
+  /** Returns whether the files and models that were read of have arrived, or are not waited for. */
   boolean filesHaveArrived() throws IOException {
     return filesGivenUp || filesUpTo() <= files.ack(writer, Cargo.FILES, remote()).ordinal();
   }
@@ -161,7 +163,7 @@ final class RunDelivery {
     if (waiting.isEmpty()) {
       return List.of();
     }
-    if (cargo == Cargo.FILES) {
+    if (waiting.peek() instanceof Parcel.File) {
       return Batch.ofFiles(waiting);
     }
     // A batch that may have arrived is sent again with the same bounds, under the same key.
@@ -209,17 +211,22 @@ final class RunDelivery {
   }
 
   /**
-   * Returns what a model is called over there; each is looked up once, however many points it has.
+   * Returns what a model is called over there; nothing if it was refused, or nobody brings it. Each
+   * is looked up once, however many points it has.
+   *
+   * @throws NotYetException if it may still arrive
    */
   Optional<String> remoteModel(String model) throws IOException {
-    String known = models.get(model);
+    Optional<String> known = models.get(model);
     if (known == null) {
-      known = files.model(model).orElse(null);
-      if (known != null) {
-        models.put(model, known);
+      boolean settled = filesHaveArrived(); // asked first: what has arrived by then is found
+      known = files.model(model);
+      if (known.isEmpty() && !settled) {
+        throw new NotYetException("the model of a point");
       }
+      models.put(model, known);
     }
-    return Optional.ofNullable(known);
+    return known;
   }
 
   /** Lets go of the file. */

@@ -1,0 +1,76 @@
+package io.plumbline.internal.courier;
+
+import io.plumbline.IntegrityException;
+import io.plumbline.NotFoundException;
+import io.plumbline.StoreException;
+import io.plumbline.TransportException;
+import io.plumbline.internal.store.EmbeddedStore;
+import io.plumbline.internal.store.RunJson;
+import io.plumbline.model.Artifact;
+import io.plumbline.model.LoggedModel;
+import io.plumbline.model.ModelPackage;
+import io.plumbline.model.Run;
+import io.plumbline.spi.RunStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Brings a model over, and keeps what it is called there. */
+final class ModelSender {
+  private final EmbeddedStore store;
+
+  ModelSender(EmbeddedStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Brings a model, unless it is there.
+   *
+   * @param remote what the run is called there
+   */
+  void send(RunDelivery run, RunStore runs, String remote, Parcel.Model parcel) throws IOException {
+    LoggedModel local = RunJson.model(run.runId(), parcel.json());
+    if (run.files().model(local.id()).isPresent()) {
+      return;
+    }
+    Optional<LoggedModel> there =
+        run.mayHaveArrived()
+            ? runs.find(remote).flatMap(found -> sameModel(found, local))
+            : Optional.empty();
+    LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
+    run.files().writeModel(local.id(), made.id(), run.made());
+  }
+
+  private LoggedModel put(RunStore runs, String remote, LoggedModel local) throws IOException {
+    Path folder = store.temporaryFolder();
+    try {
+      return runs.putModel(remote, local.name(), read(local, folder));
+    } finally {
+      store.removeTemporary(folder);
+    }
+  }
+
+  /** What is not here any more, or damaged, stays so; a disk that is full need not. */
+  private ModelPackage read(LoggedModel local, Path folder) {
+    for (Artifact part : local.parts()) {
+      Path content = store.blobs().path(String.valueOf(part.sha256()));
+      if (!Files.exists(content)) {
+        throw new IntegrityException(
+            "the content of its part " + part.path() + " is not in the store any more: " + content);
+      }
+    }
+    try {
+      store.download(local, folder);
+      return ModelPackage.read(folder);
+    } catch (StoreException | NotFoundException e) { // that is what a failed opening is, too
+      throw new TransportException("a model can't be read here now: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<LoggedModel> sameModel(Run run, LoggedModel local) {
+    return run.models().stream()
+        .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
+        .findFirst();
+  }
+}
