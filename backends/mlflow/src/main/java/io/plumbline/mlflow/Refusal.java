@@ -122,7 +122,7 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
               status, text + "; it sends us to " + target() + ": use that as the tracking URI");
       case 503 ->
           message.contains("serve-artifacts") || message.contains("Artifact")
-              ? new ServerException(501, text + PROXY)
+              ? new ServerException(501, withoutFullStop(text) + PROXY)
               : busy(text);
       default ->
           PERMANENT.contains(code)
@@ -156,6 +156,10 @@ record Refusal(HttpRequest request, int status, String code, String message, Htt
     return wait == null
         ? new ServerException(status, text)
         : new ServerException.RateLimited(status, text, RetryAfter.parse(wait, Instant.now()));
+  }
+
+  private static String withoutFullStop(String text) {
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 
   private String target() {

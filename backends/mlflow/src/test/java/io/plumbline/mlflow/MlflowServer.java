@@ -36,9 +36,9 @@ final class MlflowServer implements AutoCloseable {
 
   private final Path folder;
   private final String list;
-  private final List<String> options;
   private final Map<String, String> environment;
   private final int port;
+  private List<String> options;
   private @Nullable Process process;
 
   private MlflowServer(String list, List<String> options, Map<String, String> environment) {
@@ -122,6 +122,13 @@ final class MlflowServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Starts it anew with other options, on the same data and port. */
+  void restart(List<String> changed) {
+    kill();
+    options = changed;
+    start();
   }
 
   private void awaitHealth() throws InterruptedException, IOException {
