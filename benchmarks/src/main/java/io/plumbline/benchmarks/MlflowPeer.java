@@ -25,11 +25,13 @@ final class MlflowPeer implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String python;
   private final Path folder;
   private final int port;
   private final Process server;
 
   private MlflowPeer(String python) throws Exception {
+    this.python = python;
     folder = Stores.folder();
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -116,6 +118,16 @@ final class MlflowPeer implements AutoCloseable {
       throw new IllegalStateException(answer.statusCode() + ": " + answer.body());
     }
     return answer.body();
+  }
+
+  /** Starts a process that posts ten thousand metrics a second into a run of its own. */
+  Process posts() throws Exception {
+    Path script =
+        Path.of(System.getProperty("bench.root", ".")).resolve("benchmarks/peers/mlflow_posts.py");
+    return new ProcessBuilder(python, script.toString(), uri(), run())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("posts.txt").toFile())
+        .start();
   }
 
   /** Returns the bodies of as many full posts as metrics need. */

@@ -107,13 +107,34 @@ final class MlflowRunFigures {
         int work = calibrate();
         int rounds = context.quick() ? 3 : 5;
         double[] ratios = new double[rounds];
+        double[] others = new double[rounds];
         train(null, 2_000, work);
         for (int i = 0; i < rounds; i++) {
           double without = train(null, steps, work);
+          others[i] = beside(peer, steps, work) / without;
           ratios[i] = with(peer, steps, work) / without;
         }
+        context.note(
+            "the loop without the SDK, while another process posts as much: x "
+                + new Spread(others).median()
+                + " "
+                + new Spread(others));
         Spread spread = new Spread(ratios);
         context.result("mlflow.run.overhead", spread.median(), "x", "" + spread);
+      }
+    }
+
+    /** What of it is the server's, which has the same cores. */
+    private static double beside(MlflowPeer peer, int steps, int work) throws Exception {
+      Process posts = peer.posts();
+      try {
+        double seconds = train(null, steps, work);
+        if (!posts.isAlive()) {
+          throw new IllegalStateException("the posts have ended with " + posts.exitValue());
+        }
+        return seconds;
+      } finally {
+        posts.destroyForcibly().waitFor();
       }
     }
 
