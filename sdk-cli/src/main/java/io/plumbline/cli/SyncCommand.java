@@ -113,7 +113,9 @@ final class SyncCommand extends StoreCommand {
         int theirs = imported.getOrDefault(courier.destination().name(), 0);
         servers.add(tell(courier, config, theirs));
       }
-      couriers.forEach(Courier::stop); // the time is over: the close does not wait for more
+      if (!done) {
+        couriers.forEach(Courier::stop); // the time is over: the close does not wait for more
+      }
       if (json()) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("delivered", done);
