@@ -1,5 +1,7 @@
 package io.plumbline.cli;
 
+import io.plumbline.internal.courier.Delivered;
+import io.plumbline.internal.courier.DeliveryState;
 import io.plumbline.internal.export.RunDocument;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description =
-        "Shows all of one run: params, metrics, tags, inputs, models, artifacts, children.")
+        "Shows all of one run: whether it has arrived where it goes, params, metrics, tags, inputs,"
+            + " models, artifacts, children.")
 final class RunCommand extends StoreCommand {
   private static final String INDENT = "  ";
   private static final int MOST_FILES = 20;
@@ -45,13 +48,15 @@ final class RunCommand extends StoreCommand {
     Run run = RunIds.find(view(), id);
     List<Artifact> files = view().files(run.id());
     List<Run> children = children(run);
+    List<DeliveryState> deliveries = Delivered.states(view().root(), run.id());
     if (json()) {
       Map<String, @Nullable Object> document = RunDocument.of(run);
       document.put("artifacts", RunDocument.artifacts(files));
       document.put("children", children.stream().map(Run::id).toList());
+      document.put("destinations", Deliveries.document(deliveries));
       printJson(document);
     } else {
-      print(run, files, children);
+      print(run, files, children, deliveries);
     }
     List<String> dead = new ArrayList<>(view().deadWriters());
     dead.retainAll(view().writersOf(run.id()));
@@ -67,7 +72,8 @@ final class RunCommand extends StoreCommand {
         .toList();
   }
 
-  private void print(Run run, List<Artifact> files, List<Run> children) {
+  private void print(
+      Run run, List<Artifact> files, List<Run> children, List<DeliveryState> deliveries) {
     console()
         .line(
             console().styled(Cells.show(run.name()), Style.BOLD)
@@ -75,6 +81,7 @@ final class RunCommand extends StoreCommand {
                 + console().styled(run.status().name(), RunColumn.style(run.status()))
                 + (run.deleted() ? "  " + console().styled("DELETED", Style.YELLOW) : ""));
     printFacts(run);
+    Deliveries.print(console(), deliveries);
     printTexts("Params", run.params());
     printMetrics(run);
     Map<String, String> tags = new LinkedHashMap<>(run.tags());

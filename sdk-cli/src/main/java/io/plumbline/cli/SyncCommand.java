@@ -4,11 +4,11 @@ import io.plumbline.Config;
 import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.StoreException;
+import io.plumbline.internal.Engine;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.config.Keys;
 import io.plumbline.internal.config.ServerKeys;
-import io.plumbline.internal.config.StoreUri;
 import io.plumbline.internal.copy.Imported;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
@@ -52,6 +52,13 @@ final class SyncCommand extends StoreCommand {
   private boolean rejected;
 
   @Option(
+      names = "--dry-run",
+      description =
+          "Only list what has not arrived, run by run; asks no server, and exits with 1 if there is"
+              + " something.")
+  private boolean dryRun;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       description = "How long to try, in seconds; by default as long as it takes.")
@@ -59,22 +66,39 @@ final class SyncCommand extends StoreCommand {
 
   @Override
   public Integer call() {
-    Config config = config();
-    StoreUri uri = config.get(Keys.TRACKING_URI);
+    if (dryRun && rejected) {
+      throw wrongCall("--dry-run and --rejected list different things: give one of them");
+    }
     if (rejected) {
       return listRejected();
     }
-    if (uri.remote() == null && config.copies().isEmpty()) {
-      throw wrongCall(
-          "there is no server to send to: "
-              + Keys.TRACKING_URI
-              + " is the folder "
-              + uri
-              + " (from: "
-              + config.source(Keys.TRACKING_URI)
-              + "); set MLFLOW_TRACKING_URI, or "
-              + Keys.TRACKING_URI.variable());
+    Config config = config();
+    Map<String, Config> servers = Engine.servers(config);
+    if (servers.isEmpty()) {
+      throw wrongCall(noServer(config));
     }
+    return dryRun ? listUndelivered(config, servers) : send(config);
+  }
+
+  private static String noServer(Config config) {
+    if (!config.enabled()) {
+      return "nothing is sent: "
+          + Keys.ENABLED
+          + " is false (from: "
+          + config.source(Keys.ENABLED)
+          + ")";
+    }
+    return "there is no server to send to: "
+        + Keys.TRACKING_URI
+        + " is the folder "
+        + config.get(Keys.TRACKING_URI)
+        + " (from: "
+        + config.source(Keys.TRACKING_URI)
+        + "); set MLFLOW_TRACKING_URI, or "
+        + Keys.TRACKING_URI.variable();
+  }
+
+  private int send(Config config) {
     open(config); // says what is wrong with the store before one is made
     try (Plumbline plumbline = Plumbline.open(config)) {
       List<Courier> couriers = plumbline.engine().couriers();
@@ -89,7 +113,9 @@ final class SyncCommand extends StoreCommand {
         int theirs = imported.getOrDefault(courier.destination().name(), 0);
         servers.add(tell(courier, config, theirs));
       }
-      couriers.forEach(Courier::stop); // the time is over: the close does not wait for more
+      if (!done) {
+        couriers.forEach(Courier::stop); // the time is over: the close does not wait for more
+      }
       if (json()) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("delivered", done);
@@ -189,11 +215,7 @@ final class SyncCommand extends StoreCommand {
       }
     }
     if (!json() && theirs > 0) {
-      console()
-          .line(
-              Format.count(theirs, "run")
-                  + (theirs == 1 ? " was" : " were")
-                  + " imported from there, and not sent back.");
+      console().line(Undelivered.fromThere(theirs));
     }
     if (delivery.rejected() > 0) {
       console()
@@ -236,6 +258,17 @@ final class SyncCommand extends StoreCommand {
   private int endLost(Config config, Courier courier) {
     RunStore server = server(courier, config);
     return new LostRuns(open(config), server, courier.destination().name()).end();
+  }
+
+  private int listUndelivered(Config config, Map<String, Config> servers) {
+    Undelivered undelivered = new Undelivered(open(config), servers, all);
+    if (json()) {
+      printJson(undelivered.document());
+    } else {
+      undelivered.print(console());
+    }
+    tellOfDead(undelivered.dead());
+    return undelivered.isEmpty() ? Main.OK : Main.WRONG;
   }
 
   private int listRejected() {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.plumbline.Config;
 import io.plumbline.tracking.TrackingClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +118,41 @@ class SyncCommandTest {
     assertThat(new Cli(folder).run("sync", "--timeout", "1").code()).isZero();
     assertThat(new Cli(folder).run("sync", "--all", "--timeout", "1").code()).isEqualTo(Main.WRONG);
     assertThat(new Cli(folder).run("sync", "--rejected").out()).contains("Nothing was refused");
+  }
+
+  @Test
+  @DisplayName("Where all is delivered no log says that something is left")
+  void nothingLeft() {
+    try (TrackingClient tracking = new Cli(folder).open()) {
+      tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0));
+    }
+    System.setProperty(URI, NOBODY);
+    PrintStream err = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(new Cli(folder).run("sync").out()).contains("All is delivered");
+    } finally {
+      System.setErr(err);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("not delivered");
+  }
+
+  @Test
+  @DisplayName("Nothing is said to be delivered where nothing is sent, in disabled mode")
+  void disabled() {
+    try (TrackingClient tracking = new Cli(folder).open()) {
+      tracking.run("e", tracker -> tracker.logMetric("auc", 1, 0));
+    }
+    System.setProperty(URI, NOBODY);
+    System.setProperty("plumbline.enabled", "false");
+    try {
+      Cli.Answer answer = new Cli(folder).run("sync");
+      assertThat(answer.code()).isEqualTo(Main.USAGE);
+      assertThat(answer.err()).contains("plumbline.enabled is false");
+    } finally {
+      System.clearProperty("plumbline.enabled");
+    }
   }
 
   @Test

@@ -71,8 +71,11 @@ public final class Engine implements AutoCloseable {
     return opened;
   }
 
-  /** The server of the tracking URI, if it names one, and those that get copies. */
-  private static Map<String, Config> servers(Config config) {
+  /**
+   * Returns how to reach the server of the tracking URI, if it names one, and those that get
+   * copies, by the names of these destinations; none in disabled mode.
+   */
+  public static Map<String, Config> servers(Config config) {
     Map<String, Config> servers = new LinkedHashMap<>();
     if (config.enabled()) {
       if (config.get(Keys.TRACKING_URI).remote() != null) {

@@ -30,6 +30,12 @@ public final class Imported {
     return origin + RUN + remoteId;
   }
 
+  /** Returns whether a run was copied from that address; nobody is asked. */
+  public static boolean isFrom(String address, Run run) {
+    String mark = run.tags().get(StoreCopy.ORIGIN);
+    return mark != null && mark.startsWith(mark(address, ""));
+  }
+
   /**
    * Returns whether a run is a copy of one that the server has.
    *
@@ -41,7 +47,6 @@ public final class Imported {
     if (mark == null || at < 0) {
       return false;
     }
-    return mark.substring(0, at).equals(address)
-        || server.find(mark.substring(at + RUN.length())).isPresent();
+    return isFrom(address, run) || server.find(mark.substring(at + RUN.length())).isPresent();
   }
 }

@@ -77,13 +77,9 @@ final class Backlog {
     }
     String runId = null;
     for (String writer : WriterTail.writers(folder)) {
-      DeliveryFiles.Ack ack = files.ack(writer, Cargo.RECORDS, remote);
-      List<Integer> segments = new WriterLog(folder, writer).segments();
-      boolean records =
-          !ack.complete()
-              || segments.isEmpty()
-              || segments.get(segments.size() - 1) > ack.segment();
-      boolean late = ack.files() > files.ack(writer, Cargo.FILES, remote).ordinal();
+      Standing part = new Standing(folder, writer, files, remote);
+      boolean records = !part.recordsHaveArrived();
+      boolean late = !part.filesHaveArrived();
       // Only whoever brings the records finds out what the run is called at another address.
       records |= late && remote.hasMoved(destination.uri());
       if ((records || late)

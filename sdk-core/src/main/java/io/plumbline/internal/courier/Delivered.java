@@ -6,6 +6,7 @@ import io.plumbline.internal.json.Json;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What runs and models of a store are called at a destination. */
+/** What runs and models of a store are called at a destination, and how far they have come. */
 public final class Delivered {
   /** The destination that the tracking URI names. */
   public static final String SERVER = "server";
@@ -51,10 +52,43 @@ public final class Delivered {
     }
   }
 
+  /** Returns how far a run has come on its way to each destination, configured today or not. */
+  public static List<DeliveryState> states(Path store, String runId) {
+    List<DeliveryState> states = new ArrayList<>();
+    Path folder = folder(store, runId);
+    try {
+      for (String destination : DeliveryFiles.destinations(folder)) {
+        DeliveryFiles notes = new DeliveryFiles(folder, destination);
+        Optional<DeliveryFiles.Remote> remote = notes.remote();
+        if (remote.isPresent()) {
+          states.add(DeliveryState.of(folder, destination, notes, remote.get()));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of(); // erased meanwhile
+    } catch (IOException e) {
+      throw unreadable(store, e);
+    }
+    return states;
+  }
+
+  /** Returns the state of a run of which a destination has nothing, whatever is noted of it. */
+  public static DeliveryState unsent(Path store, String runId, String destination) {
+    try {
+      return DeliveryState.of(
+          folder(store, runId),
+          destination,
+          files(store, runId, destination),
+          DeliveryFiles.Remote.UNKNOWN);
+    } catch (IOException e) {
+      throw unreadable(store, e);
+    }
+  }
+
   /** Returns the destinations that have refused something of a run, configured today or not. */
   public static SortedSet<String> refusing(Path store, String runId) throws IOException {
     SortedSet<String> names = new TreeSet<>();
-    Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
+    Path folder = folder(store, runId);
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "*" + DeliveryFiles.REJECTED)) {
       for (Path file : files) {
@@ -70,7 +104,7 @@ public final class Delivered {
   public static List<Map<String, @Nullable Object>> rejected(
       Path store, String runId, String destination) throws IOException {
     List<Map<String, @Nullable Object>> found = new ArrayList<>();
-    Path folder = store.resolve("runs").resolve(RunFolders.name(runId));
+    Path folder = folder(store, runId);
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "*." + destination + DeliveryFiles.REJECTED)) {
       for (Path file : files) {
@@ -83,7 +117,11 @@ public final class Delivered {
   }
 
   private static DeliveryFiles files(Path store, String runId, String destination) {
-    return new DeliveryFiles(store.resolve("runs").resolve(RunFolders.name(runId)), destination);
+    return new DeliveryFiles(folder(store, runId), destination);
+  }
+
+  private static Path folder(Path store, String runId) {
+    return store.resolve("runs").resolve(RunFolders.name(runId));
   }
 
   private static StoreException unreadable(Path store, IOException e) {

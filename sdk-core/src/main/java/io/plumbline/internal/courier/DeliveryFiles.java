@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,19 +146,28 @@ final class DeliveryFiles {
   /** Returns what the run is called at other destinations, which may be the same server. */
   Set<String> elsewhere() throws IOException {
     Set<String> ids = new HashSet<>();
+    for (String other : destinations(folder)) {
+      String id = other.equals(destination) ? null : new DeliveryFiles(folder, other).id();
+      if (id != null) {
+        ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  /** Returns the names of the destinations to which the run of a folder goes. */
+  static SortedSet<String> destinations(Path folder) throws IOException {
+    SortedSet<String> names = new TreeSet<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + REMOTE)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        String other = name.substring(0, name.length() - REMOTE.length());
-        String id = other.equals(destination) ? null : new DeliveryFiles(folder, other).id();
-        if (id != null) {
-          ids.add(id);
-        }
+        names.add(name.substring(0, name.length() - REMOTE.length()));
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return ids;
+    names.removeIf(name -> !Destination.isName(name));
+    return names;
   }
 
   private @Nullable String id() throws IOException {
