@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where it is; null if it was not made there yet
  * @param gone why nothing more is sent: somebody has deleted it there; null if more is sent
  * @param records how many records in the segments have not arrived, beside what rings still hold
- * @param artifacts how many artifacts have not
+ * @param artifacts how many artifacts and models have not
  * @param rejected how many parts of records were refused
  */
 public record DeliveryState(
