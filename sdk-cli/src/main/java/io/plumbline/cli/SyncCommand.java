@@ -12,7 +12,6 @@ import io.plumbline.internal.config.ServerKeys;
 import io.plumbline.internal.copy.Imported;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
-import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
@@ -272,38 +271,11 @@ final class SyncCommand extends StoreCommand {
   }
 
   private int listRejected() {
-    List<Map<String, @Nullable Object>> found = new ArrayList<>();
-    StoreView view = open(config());
-    for (Run run : view.runs().all()) {
-      try {
-        for (String destination : Delivered.refusing(view.root(), run.id())) {
-          Delivered.rejected(view.root(), run.id(), destination)
-              .forEach(
-                  json -> {
-                    Map<String, @Nullable Object> row = new LinkedHashMap<>();
-                    row.put("run", run.id());
-                    row.put("destination", destination);
-                    row.putAll(json);
-                    found.add(row);
-                  });
-        }
-      } catch (IOException e) {
-        throw new StoreException("the store " + view.root() + " can't be read: " + e, e);
-      }
-    }
+    RejectedRecords records = new RejectedRecords(open(config()));
     if (json()) {
-      printJson(found);
-    } else if (found.isEmpty()) {
-      console().line("Nothing was refused.");
+      printJson(records.document());
     } else {
-      for (Map<String, @Nullable Object> row : found) {
-        Object name = row.get("destination");
-        String where = Delivered.SERVER.equals(name) ? "" : name + "  ";
-        console()
-            .line(
-                Cells.show(
-                    row.get("run") + "  " + where + row.get("what") + ": " + row.get("reason")));
-      }
+      records.print(console());
     }
     return Main.OK;
   }
