@@ -290,10 +290,9 @@ public final class Engine implements AutoCloseable {
           store == null ? "" : store.root());
     }
     couriers.forEach(Courier::stop);
-    for (Courier courier : couriers) {
-      courier.close();
-      courier.destination().backend().close();
-    }
+    // No interrupt reaches a thread that waits for an answer; the end of its connection does.
+    couriers.forEach(courier -> courier.destination().backend().close());
+    couriers.forEach(Courier::close);
   }
 
   private void removeHook() {

@@ -189,7 +189,7 @@ final class Lane implements AutoCloseable {
       return false;
     }
     try {
-      return visitOpen(route);
+      return visitUnlessStopping(route);
     } catch (NotYetException e) {
       route.blocked = true;
       return false;
@@ -212,7 +212,7 @@ final class Lane implements AutoCloseable {
       return false;
     } catch (ServerException e) {
       if (Setbacks.mayPass(e)) {
-        setback(route, e);
+        setbacks.there(route, e);
       } else {
         giveUp(route, String.valueOf(e.getMessage()));
       }
@@ -222,12 +222,21 @@ final class Lane implements AutoCloseable {
       giveUp(route, String.valueOf(e.getMessage()));
       return false;
     } catch (PlumblineException e) {
-      setback(route, e);
+      setbacks.there(route, e);
       return false;
     } catch (RuntimeException e) {
       LOG.error("the delivery of run {} to {} is given up", route.runId, destination.name(), e);
       giveUp(route, e.toString());
       return false;
+    }
+  }
+
+  private boolean visitUnlessStopping(Route route) throws IOException, InterruptedException {
+    try {
+      return visitOpen(route);
+    } catch (IOException | RuntimeException e) {
+      endIfStopping();
+      throw e;
     }
   }
 
@@ -296,11 +305,6 @@ final class Lane implements AutoCloseable {
     return now - route.waitsSince < LINGER;
   }
 
-  private void setback(Route route, PlumblineException e) throws InterruptedException {
-    endIfStopping();
-    setbacks.there(route, e);
-  }
-
   /** What the close has interrupted is no failure. */
   private void endIfStopping() throws InterruptedException {
     if (routes.isStopping()) {
@@ -310,7 +314,6 @@ final class Lane implements AutoCloseable {
 
   /** The other runs do not wait for one whose files can't be read or written. */
   private void failedHere(Route route, IOException e) throws InterruptedException {
-    endIfStopping();
     if (Files.isDirectory(store.runs().folder(route.runId))) {
       setbacks.here(route, e);
     } else {
