@@ -175,8 +175,10 @@ final class SyncCommand extends StoreCommand {
           return done;
         }
         if (couriers.stream().allMatch(Courier::isAtRest)) {
-          // What is left was given up.
-          return couriers.stream().allMatch(courier -> courier.await(LAST));
+          done = couriers.stream().allMatch(courier -> courier.await(LAST));
+          if (done || couriers.stream().allMatch(Courier::isAtRest)) {
+            return done; // what is left was given up, or waits for something else
+          }
         }
         progress.at(progress(couriers.stream().map(Courier::delivery).toList()), 0, 0);
       }

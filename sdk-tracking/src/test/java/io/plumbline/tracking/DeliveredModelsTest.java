@@ -17,13 +17,17 @@ import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
+import io.plumbline.spi.Backend;
+import io.plumbline.spi.RunUpdate;
 import io.plumbline.tck.FaultyBackend;
 import io.plumbline.tck.FaultyBackend.When;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +64,22 @@ class DeliveredModelsTest {
     return ModelPackage.of("rules", Map.of()).with(ModelPart.of("r.txt", "text/plain", CONTENT));
   }
 
+  /** The next upload waits for the latch, and is then lost. */
+  private static void hold(FaultyBackend to, CountDownLatch release) {
+    to.fail(
+        "putModel",
+        1,
+        When.BEFORE,
+        () -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return new TransportException("lost");
+        });
+  }
+
   private static Run ended(FaultyBackend to, String id) {
     Stores.await(
         "the run's end",
@@ -74,22 +94,12 @@ class DeliveredModelsTest {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
-      to.fail(
-          "putModel",
-          1,
-          When.BEFORE,
-          () -> {
-            try {
-              release.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return new TransportException("lost");
-          });
+      hold(to, release);
       deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       LoggedModel model = tracker.logModel("m", rules());
       tracker.logMetric("loss", 0.5, 0);
+      tracker.metric("auc", model).log(0.75, 1); // in the same batch
       Stores.await(
           "the metric behind the model",
           () ->
@@ -97,7 +107,6 @@ class DeliveredModelsTest {
                   .find(tracker.id())
                   .filter(run -> run.metrics().containsKey("loss"))
                   .isPresent());
-      tracker.metric("auc", model).log(0.75, 1);
       tracker.finish();
       assertThat(plumbline.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
       Run waiting = to.runs().find(tracker.id()).orElseThrow();
@@ -174,6 +183,69 @@ class DeliveredModelsTest {
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
       assertThat(run.models()).isEmpty();
       assertThat(run.metrics().values()).singleElement().returns(99L, MetricSummary::lastStep);
+    }
+  }
+
+  @Test
+  @DisplayName("that a program has left are there before what the next one logs of them")
+  void left() {
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> linked = new CopyOnWriteArrayList<>();
+    try (Plumbline owner = open();
+        TrackingClient tracking = TrackingClient.of(owner)) {
+      FaultyBackend to = there();
+      deliver(owner, to);
+      Tracker tracker = tracking.start("model");
+      String id = tracker.id();
+      Stores.await("the run", () -> to.runs().find(id).isPresent());
+      LoggedModel model = logAndLeave(id);
+      try (Plumbline next = open();
+          TrackingClient joining = TrackingClient.of(next)) {
+        FaultyBackend slow = there();
+        hold(slow, release);
+        Backend watched =
+            Stores.applying(
+                slow,
+                (run, updates) -> {
+                  for (Object update : updates) {
+                    if (update instanceof RunUpdate.LogMetric metric) {
+                      linked.add(metric.key() + " of " + metric.modelId());
+                    }
+                  }
+                });
+        next.engine().deliverTo(new Destination("there", "there", watched), Stores.SHORT).resume();
+        Tracker joined = joining.join(id);
+        joined.logMetric("free", 0.5, 1);
+        joined.metric("auc", model).log(0.75, 1);
+        joined.finish();
+        Stores.await("what is free", () -> !linked.isEmpty());
+        assertThat(next.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
+        release.countDown();
+        assertThat(next.engine().awaitDelivery(PATIENCE)).isTrue();
+        String there = to.runs().find(id).orElseThrow().models().get(0).id();
+        assertThat(linked).containsExactly("free of null", "auc of " + there);
+      }
+    } finally {
+      release.countDown();
+    }
+  }
+
+  /** A program logs a model into a run, and ends before that has arrived. */
+  private LoggedModel logAndLeave(String id) {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      Stores.failAll(to, "putModel", () -> new TransportException("away"));
+      Courier courier = deliver(plumbline, to);
+      Tracker joined = tracking.join(id);
+      LoggedModel model = joined.logModel("m", rules());
+      joined.logMetric("loss", 0.5, 0);
+      Stores.await(
+          "the metric behind the model",
+          () -> to.runs().find(id).filter(run -> run.metrics().containsKey("loss")).isPresent());
+      courier.close();
+      joined.finish();
+      return model;
     }
   }
 

@@ -11,20 +11,17 @@ import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Destination;
 import io.plumbline.model.RunStatus;
 import io.plumbline.spi.Backend;
-import io.plumbline.spi.RunStore;
 import io.plumbline.tck.FaultyBackend;
 import io.plumbline.tck.FaultyBackend.When;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -171,9 +168,9 @@ class DeliveryMendsTest {
         };
     FaultyBackend to = there();
     Backend failing =
-        applying(
+        Stores.applying(
             to,
-            run -> {
+            (run, updates) -> {
               if (run.equals(bad.get())) {
                 failures.incrementAndGet();
                 throw new ServerException(500, "broken");
@@ -204,35 +201,6 @@ class DeliveryMendsTest {
     }
   }
 
-  /** Puts something before each batch of updates. */
-  private static Backend applying(Backend to, Consumer<String> before) {
-    RunStore runs =
-        (RunStore)
-            Proxy.newProxyInstance(
-                RunStore.class.getClassLoader(),
-                new Class<?>[] {RunStore.class},
-                (proxy, method, args) -> {
-                  if (method.getName().equals("apply")) {
-                    before.accept((String) args[0]);
-                  }
-                  return call(to.runs(), method, args);
-                });
-    return (Backend)
-        Proxy.newProxyInstance(
-            Backend.class.getClassLoader(),
-            new Class<?>[] {Backend.class},
-            (proxy, method, args) ->
-                method.getName().equals("runs") ? runs : call(to, method, args));
-  }
-
-  private static Object call(Object to, Method method, Object[] args) throws Throwable {
-    try {
-      return method.invoke(to, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
   @Test
   @DisplayName("A run that the server can't make is given up, and the others go on")
   void neverMade() {
@@ -250,6 +218,97 @@ class DeliveryMendsTest {
       assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
       assertThat(delivery(plumbline).problem()).contains(refused.id(), "no such name");
       assertThat(to.runs().find(other.id())).isPresent();
+    }
+  }
+
+  @Test
+  @DisplayName("Files that a server can't take are tried once by a program, however many follow")
+  void triedOnce() {
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      Stores.failAll(to, "putArtifact", () -> new ServerException(501, "no artifacts"));
+      deliver(plumbline, to);
+      Tracker tracker = tracking.start("file");
+      for (int i = 0; i < 5; i++) {
+        tracker.logText("weights", "epoch-" + i + ".bin");
+        int step = i;
+        tracker.logMetric("loss", 0.5, i);
+        Stores.await(
+            "the metric behind the file",
+            () ->
+                to.runs()
+                    .find(tracker.id())
+                    .filter(run -> run.metrics().containsKey("loss"))
+                    .filter(run -> run.metrics().values().iterator().next().lastStep() == step)
+                    .isPresent());
+        Stores.await("the file to be given up", () -> delivery(plumbline).problem() != null);
+      }
+      tracker.finish();
+      Stores.await(
+          "the run's end",
+          () -> to.runs().find(tracker.id()).orElseThrow().status() == RunStatus.FINISHED);
+      assertThat(to.calls()).containsOnlyOnce("putArtifact");
+      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("What a run waits for is said once nothing else is to be done")
+  void waitsFor() throws IOException {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      deliver(plumbline, to);
+      Tracker parent = tracking.start("parent");
+      id = parent.id();
+      Stores.await("the parent", () -> to.runs().find(id).isPresent());
+      Stores.failAll(to, "createRun", () -> new TransportException("away"));
+      parent.child("child", child -> child.logMetric("loss", 0.5, 0));
+      parent.finish();
+      Stores.await(
+          "the parent's end",
+          () -> to.runs().find(id).orElseThrow().status() == RunStatus.FINISHED);
+    }
+    Path note = folder.resolve("here").resolve("runs").resolve(id).resolve("there.remote.json");
+    Files.writeString(note, Files.readString(note).replace("\"address\":\"", "\"address\":\"old "));
+    try (Plumbline again = open()) {
+      Courier courier = deliver(again, there());
+      Stores.await("nothing to do", () -> delivery(again).runsBehind() == 1 && courier.isAtRest());
+      assertThat(again.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
+      assertThat(delivery(again).problem())
+          .contains("waits for its parent run " + id + ", which is at old ");
+    }
+  }
+
+  @Test
+  @DisplayName("How long the server asks to wait holds for records and files")
+  void onePace() {
+    Map<String, Long> longest = new ConcurrentHashMap<>();
+    Sleeper measured =
+        nanos -> {
+          longest.merge(Thread.currentThread().getName(), nanos, Math::max);
+          Stores.SHORT.sleep(nanos);
+        };
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      plumbline.engine().deliverTo(new Destination("there", "there", to), measured);
+      Tracker tracker = tracking.start("run");
+      Stores.await("the run", () -> to.runs().find(tracker.id()).isPresent());
+      to.fail(
+          "apply",
+          1,
+          When.BEFORE,
+          () -> new ServerException.RateLimited(429, "busy", Duration.ofMinutes(5)));
+      tracker.logMetric("loss", 0.5, 0);
+      Stores.await("the refusal", () -> delivery(plumbline).retries() > 0);
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(longest).hasSize(2);
+      assertThat(longest.values()).allMatch(nanos -> nanos > 290_000_000_000L);
     }
   }
 }

@@ -5,10 +5,18 @@ import io.plumbline.Plumbline;
 import io.plumbline.internal.Engine;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.store.EmbeddedBackend;
+import io.plumbline.spi.Backend;
+import io.plumbline.spi.RunStore;
 import io.plumbline.tck.FaultyBackend;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Opens clients on stores of tests. */
 final class Stores {
@@ -52,6 +60,14 @@ final class Stores {
         Sleeper.SYSTEM);
   }
 
+  /** Lets the next ten thousand calls of a method fail. */
+  static void failAll(
+      FaultyBackend server, String method, Supplier<? extends RuntimeException> failure) {
+    for (int nth = 1; nth <= 10_000; nth++) {
+      server.fail(method, nth, FaultyBackend.When.BEFORE, failure);
+    }
+  }
+
   /** Waits until something is so, and fails if it does not become so. */
   static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -60,6 +76,35 @@ final class Stores {
         throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain: " + what);
       }
       Thread.onSpinWait();
+    }
+  }
+
+  /** Puts something before each batch of updates of a run. */
+  static Backend applying(Backend to, BiConsumer<String, List<?>> before) {
+    RunStore runs =
+        (RunStore)
+            Proxy.newProxyInstance(
+                RunStore.class.getClassLoader(),
+                new Class<?>[] {RunStore.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("apply")) {
+                    before.accept((String) args[0], (List<?>) args[2]);
+                  }
+                  return call(to.runs(), method, args);
+                });
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (proxy, method, args) ->
+                method.getName().equals("runs") ? runs : call(to, method, args));
+  }
+
+  private static Object call(Object to, Method method, Object[] args) throws Throwable {
+    try {
+      return method.invoke(to, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
     }
   }
 }

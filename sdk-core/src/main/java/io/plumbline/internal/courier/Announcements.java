@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Marks runs as those that go to a destination. Who starts a run does not wait for the disk, and
- * does not fail where it is full: the courier's thread makes sure of the mark. For many threads.
+ * does not fail where it is full: the lanes' threads make sure of the mark. For many threads.
  */
 final class Announcements {
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");

@@ -66,7 +66,9 @@ final class Backlog {
   }
 
   private boolean goesThere(Path folder) {
-    return Files.exists(folder.resolve(DeliveryFiles.remoteName(destination.name())));
+    // One with a dot was half erased when its program ended.
+    return !String.valueOf(folder.getFileName()).startsWith(".")
+        && Files.exists(folder.resolve(DeliveryFiles.remoteName(destination.name())));
   }
 
   private void add(List<Part> parts, Path folder) throws IOException {

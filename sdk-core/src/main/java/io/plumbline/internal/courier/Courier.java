@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Courier implements AutoCloseable {
     this.refusals = new Refusals(destination, store.time());
     this.sender = new RecordSender(store, destination, refusals);
     this.announcements = new Announcements(store, destination.name());
+    Pace pace = new Pace(new SplittableRandom());
     this.files =
         new Lane(
             Cargo.FILES,
@@ -43,9 +45,11 @@ public final class Courier implements AutoCloseable {
             halt,
             announcements,
             sleeper,
+            pace,
             null);
     this.records =
-        new Lane(Cargo.RECORDS, store, destination, sender, halt, announcements, sleeper, files);
+        new Lane(
+            Cargo.RECORDS, store, destination, sender, halt, announcements, sleeper, pace, files);
     files.start();
     records.start();
   }
@@ -93,6 +97,7 @@ public final class Courier implements AutoCloseable {
     announcements.want(runId, experimentId);
     Path folder = store.runs().folder(runId);
     for (String writer : WriterTail.writers(folder)) {
+      files.routes().forgive(runId, writer);
       if (!WriterFolder.lives(store.root(), writer, store.time(), store.lostNanos())) {
         records.routes().takeUp(runId, writer, store.time().millis());
       }
@@ -106,6 +111,7 @@ public final class Courier implements AutoCloseable {
 
   /** Delivers what a writer writes into a run, from now on and from where it was left. */
   public void follow(String runId, String writer) {
+    files.routes().forgive(runId, writer);
     records.routes().follow(runId, writer);
   }
 
@@ -148,6 +154,9 @@ public final class Courier implements AutoCloseable {
     behind.addAll(files.routes().behind());
     String stopped = halt.reason();
     String error = records.lastError() != null ? records.lastError() : files.lastError();
+    if (error == null && isAtRest()) {
+      error = records.routes().waitsFor();
+    }
     return new DestinationDelivery(
         destination.name(),
         destination.uri(),

@@ -3,12 +3,14 @@ package io.plumbline.internal.courier;
 import io.plumbline.StoreException;
 import io.plumbline.internal.journal.RunFolders;
 import io.plumbline.internal.json.Json;
+import io.plumbline.internal.json.JsonException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,11 +111,23 @@ public final class Delivered {
         Files.newDirectoryStream(folder, "*." + destination + DeliveryFiles.REJECTED)) {
       for (Path file : files) {
         for (String line : Files.readAllLines(file)) {
-          found.add(Json.object(line, file.toString()).asMap());
+          found.add(rejected(line, file));
         }
       }
     }
     return found;
+  }
+
+  /** A full disk may have cut a line off. */
+  private static Map<String, @Nullable Object> rejected(String line, Path file) {
+    try {
+      return Json.object(line, file.toString()).asMap();
+    } catch (JsonException e) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("what", "record");
+      json.put("reason", "the line that says it can't be read: " + e.getMessage());
+      return json;
+    }
   }
 
   private static DeliveryFiles files(Path store, String runId, String destination) {

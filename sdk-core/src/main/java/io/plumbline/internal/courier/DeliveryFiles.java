@@ -3,6 +3,7 @@ package io.plumbline.internal.courier;
 import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
+import io.plumbline.internal.store.StoreFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,7 +199,15 @@ final class DeliveryFiles {
     if (remote.gone() != null) {
       json.put("gone", remote.gone());
     }
-    replace(remoteFile(), json, synced);
+    // Both lanes, and other programs, may write this one.
+    String unique = "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp";
+    Path fresh = folder.resolve(remoteName(destination) + unique);
+    try {
+      replace(remoteFile(), fresh, json, synced);
+    } catch (IOException e) {
+      Files.deleteIfExists(fresh);
+      throw e;
+    }
   }
 
   // ---- one writer's part
@@ -257,8 +267,10 @@ final class DeliveryFiles {
    * Keeps how far a part has come.
    *
    * @param remote what the run is called over there
+   * @param synced whether a power cut must not take it
    */
-  void write(String writer, Cargo cargo, Ack ack, Remote remote) throws IOException {
+  void write(String writer, Cargo cargo, Ack ack, Remote remote, boolean synced)
+      throws IOException {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("format", 1L);
     json.put("run", remote.id());
@@ -269,7 +281,7 @@ final class DeliveryFiles {
     json.put("rejected", ack.rejected());
     json.put("files", ack.files());
     json.put("complete", ack.complete());
-    replace(ackFile(writer, cargo), json, false);
+    replace(ackFile(writer, cargo), json, synced);
   }
 
   /** Keeps a record that was refused, with the reason. */
@@ -331,7 +343,12 @@ final class DeliveryFiles {
 
   private static void replace(Path file, Map<String, @Nullable Object> json, boolean synced)
       throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+    replace(file, file.resolveSibling(file.getFileName() + ".tmp"), json, synced);
+  }
+
+  private static void replace(
+      Path file, Path fresh, Map<String, @Nullable Object> json, boolean synced)
+      throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             fresh,
@@ -347,5 +364,8 @@ final class DeliveryFiles {
       }
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (synced) {
+      StoreFiles.syncFolder(file.resolveSibling("."));
+    }
   }
 }

@@ -69,7 +69,7 @@ final class FileSender implements Sender {
       runs.putArtifacts(remote, files);
       return true;
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.check(runs, remote, e);
+      Refusals.requireFinal(runs, remote, e);
       return false;
     }
   }
@@ -81,9 +81,11 @@ final class FileSender implements Sender {
         models.send(run, runs, remote, model);
       } else if (parcel instanceof Parcel.File file) {
         runs.putArtifact(remote, file.path(), content(file));
+      } else if (parcel instanceof Parcel.Unreadable unreadable) {
+        throw new IntegrityException("it can't be read: " + unreadable.why());
       }
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.check(runs, remote, e);
+      Refusals.requireFinal(runs, remote, e);
       refusals.reject(run, parcel, e);
       return;
     }
@@ -92,7 +94,7 @@ final class FileSender implements Sender {
 
   private Path content(Parcel.File file) {
     Path content = store.blobs().path(file.sha256());
-    if (!Files.isReadable(content)) {
+    if (Files.notExists(content)) {
       throw new IntegrityException("its content is not in the store any more: " + content);
     }
     if (!digest(content).equals(file.sha256())) {

@@ -51,6 +51,7 @@ final class Lane implements AutoCloseable {
    * Makes a lane, which delivers nothing before it is started.
    *
    * @param announcements what marks runs as those that go there
+   * @param pace when the destination may be asked, by both lanes
    * @param files the lane that is told of the files that this one meets, or null
    */
   Lane(
@@ -61,6 +62,7 @@ final class Lane implements AutoCloseable {
       Halt halt,
       Announcements announcements,
       Sleeper sleeper,
+      Pace pace,
       @Nullable Lane files) {
     this.cargo = cargo;
     this.store = store;
@@ -69,7 +71,7 @@ final class Lane implements AutoCloseable {
     this.halt = halt;
     this.announcements = announcements;
     this.time = store.time();
-    this.turns = new Turns(time, sleeper);
+    this.turns = new Turns(time, sleeper, pace);
     this.files = files;
     this.routes = new Routes(cargo, time);
     // Where batches have keys, their bounds must stay.
@@ -137,8 +139,10 @@ final class Lane implements AutoCloseable {
         boolean sent = false;
         for (Route route : routes.all()) {
           sent |= !routes.isStopping() && visit(route);
+          if (routes.removeIfOver(route)) { // at once: each that is open has files open
+            removed(route);
+          }
         }
-        routes.all().stream().filter(routes::removeIfOver).forEach(this::removed);
         routes.endRound(sent || turns.nap());
       }
     } catch (InterruptedException e) {
@@ -191,7 +195,7 @@ final class Lane implements AutoCloseable {
     try {
       return visitUnlessStopping(route);
     } catch (NotYetException e) {
-      route.blocked = true;
+      route.waitsFor = e.getMessage();
       return false;
     } catch (RunMovedException e) {
       route.close();
@@ -254,6 +258,7 @@ final class Lane implements AutoCloseable {
       throws IOException, InterruptedException {
     if (delivery.hasMoved()) {
       turns.await();
+      route.waitsFor = null;
       sender.settle(delivery, patience.time());
     }
     Receipt ending = route.written(); // asked before the reading: then that finds all
@@ -262,9 +267,11 @@ final class Lane implements AutoCloseable {
         && delivery.filesUpTo() > route.filesTold
         && delivery.remoteId().isPresent()) {
       route.filesTold = delivery.filesUpTo();
-      files.routes.tell(route.runId, route.writer);
+      files.routes.tell(route.runId, route.writer, route.isLeft());
     }
-    delivery.filesGivenUp(files != null && files.routes.hasGivenUp(route));
+    if (files != null) {
+      delivery.files(files.routes.hasGivenUp(route), () -> earlierIsUnderWay(route));
+    }
     route.read(waiting == 0, ending);
     if (waiting == 0 || lingers(route, delivery, waiting, ending != null)) {
       if (route.isOver()) {
@@ -277,13 +284,20 @@ final class Lane implements AutoCloseable {
       throw new NotYetException("what an earlier program has said of the run");
     }
     turns.await();
-    sender.send(delivery, delivery.take(patience.limits()), patience.time());
+    List<Parcel> batch = delivery.take(patience.limits());
+    route.waitsFor = null;
+    sender.send(delivery, batch, patience.time());
     route.waitsSince = 0;
-    route.blocked = false;
     turns.succeeded(route);
     patience.succeeded();
     setbacks.over();
     return true;
+  }
+
+  /** Returns whether records or files of a writer before this one have not arrived yet. */
+  private boolean earlierIsUnderWay(Route route) throws IOException {
+    return routes.isBehindAnother(route, store)
+        || files != null && files.routes.isBehindAnother(route, store);
   }
 
   /** A batch of records that is not full waits a moment for more, unless somebody waits for it. */
@@ -314,6 +328,7 @@ final class Lane implements AutoCloseable {
 
   /** The other runs do not wait for one whose files can't be read or written. */
   private void failedHere(Route route, IOException e) throws InterruptedException {
+    route.read(false, null);
     if (Files.isDirectory(store.runs().folder(route.runId))) {
       setbacks.here(route, e);
     } else {
@@ -324,7 +339,7 @@ final class Lane implements AutoCloseable {
   /** The run is not tried again until somebody asks for it, and is behind until then. */
   private void giveUp(Route route, String why) {
     routes.giveUp(route, why);
-    forget(route, why);
+    told(route, why);
   }
 
   /** Somebody has deleted the run: here, or there, which is told once and not tried again. */
@@ -340,10 +355,11 @@ final class Lane implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("the run is tried again by the next program", e);
     }
-    forget(route, String.valueOf(why));
+    routes.remove(route);
+    told(route, String.valueOf(why));
   }
 
-  private void forget(Route route, String why) {
+  private void told(Route route, String why) {
     setbacks.last("run " + route.runId + ": " + why);
     LOG.error(
         "{} of run {} are not delivered to {}: {}",
@@ -351,7 +367,6 @@ final class Lane implements AutoCloseable {
         route.runId,
         destination.uri(),
         why);
-    routes.remove(route);
     removed(route);
   }
 }

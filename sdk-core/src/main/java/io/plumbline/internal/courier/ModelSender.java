@@ -55,7 +55,7 @@ final class ModelSender {
   private ModelPackage read(LoggedModel local, Path folder) {
     for (Artifact part : local.parts()) {
       Path content = store.blobs().path(String.valueOf(part.sha256()));
-      if (!Files.exists(content)) {
+      if (Files.notExists(content)) {
         throw new IntegrityException(
             "the content of its part " + part.path() + " is not in the store any more: " + content);
       }

@@ -39,7 +39,12 @@ public final class Pace {
   private boolean underLoad;
   private long next = Long.MIN_VALUE;
 
-  /** Makes one that may send at once. */
+  /**
+   * Makes one that may send at once.
+   *
+   * @param random is seeded for this pace alone; what belongs to a thread, as ThreadLocalRandom,
+   *     gives all programs the same numbers where another thread uses it
+   */
   public Pace(RandomGenerator random) {
     this.random = random;
   }

@@ -41,6 +41,9 @@ sealed interface Parcel {
   /** A model of the run. */
   record Model(long next, JsonObject json) implements Parcel {}
 
+  /** A file or a model that this version can't read. */
+  record Unreadable(long next, String why) implements Parcel {}
+
   /** The run is deleted, or not any more. */
   record Deletion(long next, boolean deleted) implements Parcel {}
 

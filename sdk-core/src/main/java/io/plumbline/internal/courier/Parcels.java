@@ -2,6 +2,7 @@ package io.plumbline.internal.courier;
 
 import io.plumbline.internal.journal.WriterLog;
 import io.plumbline.internal.journal.WriterTail;
+import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.RunJson;
 import io.plumbline.model.RunStatus;
@@ -50,6 +51,14 @@ final class Parcels implements WriterTail.Sink {
       record(next, event);
       return;
     }
+    try {
+      files(next, artifacts, models);
+    } catch (JsonException e) {
+      waiting.add(new Parcel.Unreadable(next, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void files(long next, List<JsonObject> artifacts, List<JsonObject> models) {
     for (JsonObject artifact : artifacts) {
       waiting.add(
           new Parcel.File(

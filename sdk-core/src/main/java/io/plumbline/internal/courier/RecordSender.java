@@ -73,7 +73,7 @@ final class RecordSender implements Sender {
         runs.apply(remote, run.key(batch), updates);
       }
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.check(runs, remote, e);
+      Refusals.requireFinal(runs, remote, e);
       refused(run, runs, remote, batch, e);
       return;
     }
@@ -96,7 +96,7 @@ final class RecordSender implements Sender {
     updates(run, runs, remote, List.copyOf(batch.subList(half, batch.size())));
   }
 
-  private @Nullable RunUpdate update(RunDelivery run, Parcel parcel) throws IOException {
+  private static @Nullable RunUpdate update(RunDelivery run, Parcel parcel) {
     if (parcel instanceof Parcel.Change change) {
       return change.update();
     }
@@ -124,7 +124,7 @@ final class RecordSender implements Sender {
         runs.setDeleted(remote, deletion.deleted());
       }
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.check(runs, remote, e);
+      Refusals.requireFinal(runs, remote, e);
       refusals.reject(run, parcel, e);
       return;
     }
@@ -134,7 +134,7 @@ final class RecordSender implements Sender {
   /** A run that has ended is whole: its files are there, too. Another one's run is not ended. */
   private static void status(RunDelivery run, RunStore runs, String remote, Parcel.Status parcel)
       throws IOException {
-    DeliveryFiles.Remote made = run.files().remote().orElseThrow();
+    DeliveryFiles.Remote made = run.files().remote().orElseThrow(Route::erased);
     if (made.adopted()) {
       return;
     }

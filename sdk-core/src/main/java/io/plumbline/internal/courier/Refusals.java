@@ -52,12 +52,12 @@ final class Refusals {
   }
 
   /**
-   * Returns normally if what was sent is refused, whenever it may be sent again.
+   * Checks that a failure is a refusal for good, whenever the same may be sent again.
    *
    * @throws RunGoneException if it is the run that is not wanted
    * @throws RuntimeException the failure itself, if it may be over later
    */
-  static void check(RunStore runs, String remote, RuntimeException why) {
+  static void requireFinal(RunStore runs, String remote, RuntimeException why) {
     if (why instanceof NotFoundException && runs.find(remote).isEmpty()) {
       throw new RunGoneException("run " + remote + " is not there any more");
     }

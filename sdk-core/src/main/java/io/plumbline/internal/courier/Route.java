@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One run of one writer that a courier has taken on; opened by the courier's thread. */
+/** One run of one writer that a lane has taken on; opened by the lane's thread. */
 final class Route {
   private static final long TRY_AGAIN = TimeUnit.SECONDS.toNanos(5);
 
@@ -21,21 +21,21 @@ final class Route {
   /** Since when a batch that is not full waits; 0 if none does. */
   long waitsSince;
 
-  /** Whether something else has to arrive first. */
-  volatile boolean blocked;
+  /** What has to arrive first; null if nothing has. */
+  volatile @Nullable String waitsFor;
 
   /** The last file of which the lane of files was told. */
   long filesTold;
 
   /** When it may be tried again after failures of its own. */
-  final Pace pace = new Pace(ThreadLocalRandom.current());
+  final Pace pace = new Pace(new SplittableRandom());
 
   /** How many requests of the lane had succeeded when it failed; -1 if it has succeeded since. */
   long failedAt = -1;
 
   private @Nullable RunDelivery delivery;
   private @Nullable DeliveryLock lock;
-  private boolean left;
+  private volatile boolean left;
   private long began;
   private long triedAt;
   private boolean tried;
@@ -69,7 +69,7 @@ final class Route {
     return began;
   }
 
-  // ---- told under the courier's lock
+  // ---- told under the lock of the lane's routes
 
   void opened() {
     openings++;
@@ -78,8 +78,13 @@ final class Route {
     over = null;
   }
 
-  /** There is more of it than was known, whoever else has it open. */
-  void told() {
+  /**
+   * There is more of it than was known, whoever else has it open.
+   *
+   * @param byOneWhoIsGone whether its writer is
+   */
+  void told(boolean byOneWhoIsGone) {
+    left = byOneWhoIsGone;
     openings = 0;
     opened();
   }
@@ -91,7 +96,7 @@ final class Route {
     }
   }
 
-  // ---- the courier's thread
+  // ---- the lane's thread
 
   /** Returns the promise that all is in the segments, if the writer is done and has kept it. */
   @Nullable Receipt written() {
@@ -148,6 +153,11 @@ final class Route {
       delivery = new RunDelivery(folder, runId, writer, files, cargo, destination.uri());
     }
     return Optional.ofNullable(delivery);
+  }
+
+  /** Returns whether its writer is gone, and adds nothing to it. */
+  boolean isLeft() {
+    return left;
   }
 
   static RunGoneException erased() {

@@ -80,9 +80,24 @@ final class Routes {
     change(() -> route(new Key(runId, writer)).opened());
   }
 
-  /** Something has come into a part of a run. */
-  void tell(String runId, String writer) {
-    change(() -> route(new Key(runId, writer)).told());
+  /**
+   * Something has come into a part of a run. What was given up is not tried again for that.
+   *
+   * @param left whether its writer is gone
+   */
+  void tell(String runId, String writer, boolean left) {
+    Key key = new Key(runId, writer);
+    change(
+        () -> {
+          if (!givenUp.containsKey(key)) {
+            route(key).told(left);
+          }
+        });
+  }
+
+  /** What was given up of a part of a run may be tried again. */
+  void forgive(String runId, String writer) {
+    change(() -> givenUp.remove(new Key(runId, writer)));
   }
 
   /**
@@ -170,7 +185,24 @@ final class Routes {
     return locked(
         () ->
             !resuming
-                && routes.values().stream().allMatch(route -> route.isUpToDate() || route.blocked));
+                && routes.values().stream()
+                    .allMatch(route -> route.isUpToDate() || route.waitsFor != null));
+  }
+
+  /** Returns what a part of a run waits for; null if none does. */
+  @Nullable String waitsFor() {
+    lock.lock();
+    try {
+      for (Route route : routes.values()) {
+        String what = route.isUpToDate() ? null : route.waitsFor;
+        if (what != null) {
+          return "run " + route.runId + " waits for " + what;
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the runs of which something has not arrived. */
@@ -263,9 +295,13 @@ final class Routes {
         });
   }
 
-  /** Notes that a part is not tried again until somebody asks for it. */
+  /** Takes a route out, which is not tried again until somebody asks for it. */
   void giveUp(Route route, String why) {
-    change(() -> givenUp.put(Key.of(route), "run " + route.runId + ": " + why));
+    change(
+        () -> {
+          remove(route);
+          givenUp.put(Key.of(route), "run " + route.runId + ": " + why);
+        });
   }
 
   /**

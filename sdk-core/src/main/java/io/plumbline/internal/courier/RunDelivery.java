@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ final class RunDelivery {
   private final DeliveryFiles files;
   private final WriterTail tail;
   private final Parcels parcels;
-  private final Map<String, Optional<String>> models = new HashMap<>();
+  private final Map<String, String> models = new HashMap<>();
   private final String address;
   private final DeliveryFiles.Remote before;
   private final Deque<Mark> marks = new ArrayDeque<>();
@@ -32,6 +34,12 @@ final class RunDelivery {
   private int doneOfRecord;
   private boolean again;
   private boolean filesGivenUp;
+  private Earlier earlier = () -> false;
+
+  /** Tells whether what writers before this one have left of the run is still on its way. */
+  interface Earlier {
+    boolean isUnderWay() throws IOException;
+  }
 
   /** All records before that ordinal are in that segment, or in one before it. */
   private record Mark(long ordinal, int segment) {}
@@ -122,14 +130,21 @@ final class RunDelivery {
     return Math.max(ack.files(), parcels.files());
   }
 
-  /** Takes note of whether nobody brings the files any more, for now. */
-  void filesGivenUp(boolean givenUp) {
+  /**
+   * Takes note of how the files are doing.
+   *
+   * @param givenUp whether nobody brings those of this part any more, for now
+   * @param others what writers before this one have left
+   */
+  void files(boolean givenUp, Earlier others) {
     filesGivenUp = givenUp;
+    earlier = others;
   }
 
-  /** Returns whether the files and models that were read of have arrived, or are not waited for. */
+  /** Returns whether the run's files and models up to here have arrived, or are not waited for. */
   boolean filesHaveArrived() throws IOException {
-    return filesGivenUp || filesUpTo() <= files.ack(writer, Cargo.FILES, remote()).ordinal();
+    return (filesGivenUp || filesUpTo() <= files.ack(writer, Cargo.FILES, remote()).ordinal())
+        && !earlier.isUnderWay();
   }
 
   /** Returns whether what was taken may have arrived already, without our hearing of it. */
@@ -157,7 +172,11 @@ final class RunDelivery {
     return parcels.waiting().size();
   }
 
-  /** Returns what goes next, and remembers it; nothing if nothing waits. */
+  /**
+   * Returns what goes next, and remembers it; nothing if nothing waits.
+   *
+   * @throws NotYetException if the model of a point has to arrive first
+   */
   List<Parcel> take(BatchLimits limits) throws IOException {
     Deque<Parcel> waiting = parcels.waiting();
     if (waiting.isEmpty()) {
@@ -168,10 +187,12 @@ final class RunDelivery {
     }
     // A batch that may have arrived is sent again with the same bounds, under the same key.
     again = ack.sending() > ack.ordinal();
-    List<Parcel> batch = Batch.of(waiting, limits, again ? ack.sending() : 0);
+    List<Parcel> batch = ready(Batch.of(waiting, limits, again ? ack.sending() : 0));
     long end = batch.get(batch.size() - 1).next();
     if (end > ack.sending()) {
-      write(ack.sending(end));
+      // Once it is lost, nobody looks whether a run or a model is there: they would be there twice.
+      boolean once = batch.get(0) instanceof Parcel.Start || batch.get(0) instanceof Parcel.Model;
+      write(ack.sending(end), once);
     }
     return batch;
   }
@@ -193,7 +214,7 @@ final class RunDelivery {
     }
     long sending = Math.max(ordinal, ack.sending());
     long rejected = ack.rejected() + rejectedMore;
-    write(new DeliveryFiles.Ack(segment, ordinal, sending, rejected, filesUpTo(), false));
+    write(new DeliveryFiles.Ack(segment, ordinal, sending, rejected, filesUpTo(), false), false);
   }
 
   /** Takes note that the writer is done, and that all it has written has arrived. */
@@ -201,32 +222,42 @@ final class RunDelivery {
     if (cargo == Cargo.RECORDS && !ack.complete()) {
       write(
           new DeliveryFiles.Ack(
-              tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), filesUpTo(), true));
+              tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), filesUpTo(), true),
+          false);
     }
   }
 
-  private void write(DeliveryFiles.Ack fresh) throws IOException {
-    files.write(writer, cargo, fresh, remote());
+  private void write(DeliveryFiles.Ack fresh, boolean synced) throws IOException {
+    files.write(writer, cargo, fresh, remote(), synced);
     ack = fresh;
   }
 
-  /**
-   * Returns what a model is called over there; nothing if it was refused, or nobody brings it. Each
-   * is looked up once, however many points it has.
-   *
-   * @throws NotYetException if it may still arrive
-   */
-  Optional<String> remoteModel(String model) throws IOException {
-    Optional<String> known = models.get(model);
-    if (known == null) {
-      boolean settled = filesHaveArrived(); // asked first: what has arrived by then is found
-      known = files.model(model);
-      if (known.isEmpty() && !settled) {
-        throw new NotYetException("the model of a point");
+  /** Returns what a model is called over there; nothing if it was refused, or nobody brings it. */
+  Optional<String> remoteModel(String model) {
+    return Optional.ofNullable(models.get(model));
+  }
+
+  /** Returns the first parcels of a batch, up to a point whose model may still arrive. */
+  private List<Parcel> ready(List<Parcel> batch) throws IOException {
+    Set<String> missing = new HashSet<>();
+    for (int i = 0; i < batch.size(); i++) {
+      String model = batch.get(i) instanceof Parcel.Point point ? point.model() : null;
+      if (model == null || models.containsKey(model) || missing.contains(model)) {
+        continue;
       }
-      models.put(model, known);
+      boolean settled = filesHaveArrived(); // asked first: what has arrived by then is found
+      Optional<String> known = files.model(model);
+      if (known.isPresent()) {
+        models.put(model, known.get());
+      } else if (settled) {
+        missing.add(model); // until the next batch: somebody may mend what is wrong
+      } else if (i == 0 || again) { // what may have arrived is sent again as it was
+        throw new NotYetException("the model of a metric's points");
+      } else {
+        return batch.subList(0, i);
+      }
     }
-    return known;
+    return batch;
   }
 
   /** Lets go of the file. */

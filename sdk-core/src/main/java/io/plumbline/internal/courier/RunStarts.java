@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes runs at a destination, each once, in its experiment and under its parent. */
 final class RunStarts {
@@ -40,6 +41,7 @@ final class RunStarts {
       }
       return; // made before the last answer was heard
     }
+    String parent = parent(parcel); // here: the server is not asked before it is known
     boolean mayBeThere = run.mayHaveArrived() || !run.files().elsewhere().isEmpty();
     JsonObject start = parcel.event().object("start");
     String name = String.valueOf(start.stringOr("experimentName", "default"));
@@ -59,7 +61,8 @@ final class RunStarts {
     }
     Optional<String> made =
         mayBeThere ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
-    String id = made.isPresent() ? made.get() : create(runs, newRun(run, parcel, experiment));
+    String id =
+        made.isPresent() ? made.get() : create(runs, newRun(run, parcel, experiment, parent));
     long now = Math.max(1, store.time().millis());
     run.files()
         .write(new DeliveryFiles.Remote(id, experiment, false, destination.uri(), now, null));
@@ -137,12 +140,10 @@ final class RunStarts {
     return experiment.id();
   }
 
-  private NewRun newRun(RunDelivery run, Parcel.Start parcel, String experiment)
-      throws IOException {
+  private static NewRun newRun(
+      RunDelivery run, Parcel.Start parcel, String experiment, @Nullable String parent) {
     JsonObject event = parcel.event();
     JsonObject start = event.object("start");
-    String local = start.stringOr("parent", null);
-    String parent = local == null ? null : parent(local);
     return new NewRun(
         run.runId(),
         experiment,
@@ -154,7 +155,11 @@ final class RunStarts {
   }
 
   /** Returns what a parent is called over there; one that is not of this store is so already. */
-  private String parent(String local) throws IOException {
+  private @Nullable String parent(Parcel.Start parcel) throws IOException {
+    String local = parcel.event().object("start").stringOr("parent", null);
+    if (local == null) {
+      return null;
+    }
     Path folder = store.runs().folder(local);
     Optional<DeliveryFiles.Remote> remote = new DeliveryFiles(folder, destination.name()).remote();
     if (remote.isEmpty()) {
@@ -162,7 +167,11 @@ final class RunStarts {
     }
     String id = remote.get().id();
     if (id == null) {
-      throw new NotYetException("the parent run " + local);
+      throw new NotYetException("its parent run " + local);
+    }
+    if (remote.get().hasMoved(destination.uri())) {
+      throw new NotYetException(
+          "its parent run " + local + ", which is at " + remote.get().address());
     }
     return id;
   }

@@ -3,29 +3,35 @@ package io.plumbline.internal.courier;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.Time;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the next request may go: to the destination at all, and for a run of its own, so that one
- * whose requests fail does not hold up those of the others. Not for several threads.
+ * When the next request may go: to the destination at all, which the lanes share, and for a run of
+ * its own, so that one whose requests fail does not hold up those of the others. Not for several
+ * threads, but for the shared pace.
  */
 final class Turns {
   private static final long NAP = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Time time;
   private final Sleeper sleeper;
-  private final Pace pace = new Pace(ThreadLocalRandom.current());
+  private final Pace pace;
   private long successes;
   private long shortest = Long.MAX_VALUE;
 
   /** For how much longer the sleeper should have slept than the clock says. */
   private long ahead;
 
-  Turns(Time time, Sleeper sleeper) {
+  /**
+   * Makes them.
+   *
+   * @param pace the destination's, locked while it is used
+   */
+  Turns(Time time, Sleeper sleeper, Pace pace) {
     this.time = time;
     this.sleeper = sleeper;
+    this.pace = pace;
   }
 
   private long now() {
@@ -43,7 +49,10 @@ final class Turns {
 
   /** Waits until the destination may be asked. */
   void await() throws InterruptedException {
-    long wait = pace.waitFrom(now());
+    long wait;
+    synchronized (pace) {
+      wait = pace.waitFrom(now());
+    }
     if (wait > 0) {
       sleep(wait); // the close interrupts it
     }
@@ -74,7 +83,9 @@ final class Turns {
     successes++;
     route.failedAt = -1;
     route.pace.succeeded(now());
-    pace.succeeded(now());
+    synchronized (pace) {
+      pace.succeeded(now());
+    }
   }
 
   /** Takes note of something that went wrong here, or over there for this run alone. */
@@ -95,6 +106,8 @@ final class Turns {
       return;
     }
     route.failedAt = successes;
-    pace.failed(now(), wanted);
+    synchronized (pace) {
+      pace.failed(now(), wanted);
+    }
   }
 }

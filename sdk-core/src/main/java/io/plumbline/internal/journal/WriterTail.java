@@ -4,6 +4,7 @@ import io.plumbline.internal.json.Json;
 import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -78,6 +79,9 @@ public final class WriterTail {
    * @return false if there is none, now
    */
   public boolean read(Sink sink) throws IOException {
+    if (open == null && offset > 0 && offset >= size() && nextSegment() == segment) {
+      return false; // without a buffer: that is asked of each idle run several times a second
+    }
     while (!readFrame(sink)) {
       int next = nextSegment();
       // A segment that has a successor grows no more: what came into it meanwhile is the last.
@@ -107,6 +111,14 @@ public final class WriterTail {
   private int nextSegment() throws IOException {
     return new WriterLog(folder, writer)
         .segments().stream().filter(number -> number > segment).findFirst().orElse(segment);
+  }
+
+  private long size() throws IOException {
+    try {
+      return Files.size(WriterLog.segment(folder, writer, segment));
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   private boolean readFrame(Sink sink) throws IOException {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the files of a store that others may be writing to. */
-final class StoreFiles {
+public final class StoreFiles {
   private StoreFiles() {}
 
   /** Returns the digest that a content's path stands for, or null if it stands for none. */
@@ -79,7 +79,7 @@ final class StoreFiles {
   }
 
   /** Syncs the names in a folder, where folders can be synced. */
-  static void syncFolder(Path folder) throws IOException {
+  public static void syncFolder(Path folder) throws IOException {
     boolean interrupted = Thread.interrupted(); // it would close the channel
     try (FileChannel channel = openFolder(folder)) {
       if (channel != null) {
