@@ -97,7 +97,7 @@ final class ExportMlflowCommand extends StoreCommand {
         .error(
             "plumbline: "
                 + Format.count(omitted.size(), "thing")
-                + " of the store cannot be in it as they are:");
+                + " of the store cannot be in it unchanged:");
     omitted.stream().limit(LISTED).forEach(each -> console().error("  " + line(each)));
     if (omitted.size() > LISTED) {
       console()

@@ -5,7 +5,7 @@ import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.model.Run;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What servers have refused of a store's runs, each with the reason. */
 final class RejectedRecords {
   private final StoreView view;
-  private final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+  private final Map<List<@Nullable Object>, Map<String, @Nullable Object>> rows =
+      new LinkedHashMap<>();
 
   /** Finds them. */
   RejectedRecords(StoreView view) {
@@ -31,7 +32,8 @@ final class RejectedRecords {
           row.put("run", run.id());
           row.put("destination", destination);
           row.putAll(json);
-          rows.add(row);
+          // A repetition may have noted one twice.
+          rows.put(Arrays.asList(run.id(), destination, json.get("record"), json.get("what")), row);
         }
       }
     } catch (IOException e) {
@@ -43,7 +45,7 @@ final class RejectedRecords {
     if (rows.isEmpty()) {
       console.line("Nothing was refused.");
     }
-    for (Map<String, @Nullable Object> row : rows) {
+    for (Map<String, @Nullable Object> row : rows.values()) {
       Object name = row.get("destination");
       String where = Delivered.SERVER.equals(name) ? "" : name + "  ";
       console.line(
@@ -52,6 +54,6 @@ final class RejectedRecords {
   }
 
   List<Map<String, @Nullable Object>> document() {
-    return rows;
+    return List.copyOf(rows.values());
   }
 }

@@ -7,6 +7,7 @@ import io.plumbline.DestinationDelivery;
 import io.plumbline.IntegrityException;
 import io.plumbline.MetricHandle;
 import io.plumbline.Plumbline;
+import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
@@ -246,6 +247,35 @@ class DeliveredModelsTest {
       courier.close();
       joined.finish();
       return model;
+    }
+  }
+
+  @Test
+  @DisplayName("that a server blames for a run that was deleted there are not refused for that")
+  void deletedThere() throws IOException {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.fail(
+          "putModel", 1, When.BEFORE, () -> new ServerException.InvalidRequest(400, "not active"));
+      Courier courier = deliver(plumbline, to);
+      Tracker tracker = tracking.start("model");
+      id = tracker.id();
+      Stores.await("the run", () -> to.runs().find(id).isPresent());
+      to.runs().setDeleted(id, true);
+      tracker.logModel("m", rules());
+      Stores.await("the deletion to be seen", () -> delivery(plumbline).problem() != null);
+      assertThat(delivery(plumbline).problem()).contains("deleted there");
+      courier.close();
+    }
+    try (Plumbline again = open()) {
+      FaultyBackend to = there();
+      to.runs().setDeleted(id, false);
+      deliver(again, to).deliver(id, null);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(delivery(again).rejected()).isZero();
+      assertThat(to.runs().find(id).orElseThrow().models()).hasSize(1);
     }
   }
 

@@ -100,6 +100,33 @@ class DeliveryHistoryTest {
   }
 
   @Test
+  @DisplayName("A run that was whole at another server, and is resumed, goes to the new one whole")
+  void resumedElsewhere() {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      deliver(plumbline, "http://first", at("first"));
+      Tracker tracker = tracking.start("whole");
+      id = tracker.id();
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.logText("weights", "epoch-2.bin");
+      tracker.logMetric("loss", 0.5, 1);
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+    try (Plumbline again = open();
+        TrackingClient tracking = TrackingClient.of(again)) {
+      FaultyBackend second = at("second");
+      deliver(again, "http://second", second);
+      Tracker tracker = tracking.resume(id, Resume.MUST);
+      tracker.logMetric("loss", 0.4, 2);
+      tracker.finish();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertWhole(second.runs(), id);
+    }
+  }
+
+  @Test
   @DisplayName("A run that somebody has deleted there is told of once, and sent when it is wanted")
   void deletedThere() throws IOException {
     FaultyBackend first = at("there");

@@ -69,7 +69,7 @@ final class FileSender implements Sender {
       runs.putArtifacts(remote, files);
       return true;
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.requireFinal(runs, remote, e);
+      Refusals.requireFinalOfFile(runs, remote, e);
       return false;
     }
   }
@@ -85,7 +85,7 @@ final class FileSender implements Sender {
         throw new IntegrityException("it can't be read: " + unreadable.why());
       }
     } catch (PlumblineException | IllegalArgumentException e) {
-      Refusals.requireFinal(runs, remote, e);
+      Refusals.requireFinalOfFile(runs, remote, e);
       refusals.reject(run, parcel, e);
       return;
     }

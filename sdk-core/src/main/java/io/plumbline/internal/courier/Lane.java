@@ -199,6 +199,9 @@ final class Lane implements AutoCloseable {
       return false;
     } catch (RunMovedException e) {
       route.close();
+      if (cargo == Cargo.RECORDS) {
+        routes.resuming(true); // all of it is sent anew, what other writers have left of it, too
+      }
       return true;
     } catch (RunGoneException e) {
       gone(route, String.valueOf(e.getMessage()));
@@ -207,11 +210,12 @@ final class Lane implements AutoCloseable {
       failedHere(route, e);
       return false;
     } catch (ServerException.Unauthorized e) {
-      halt.stop(String.valueOf(e.getMessage()));
+      halt.stop("run " + route.runId + ": " + e.getMessage());
       LOG.error(
-          "nothing more is delivered to {}: {}; everything stays on disk, and `plumbline sync`"
-              + " sends it",
+          "nothing more is delivered to {}, from run {} on: {}; everything stays on disk, and"
+              + " `plumbline sync` sends it once that is mended",
           destination.uri(),
+          route.runId,
           e.getMessage());
       return false;
     } catch (ServerException e) {

@@ -9,6 +9,7 @@ import io.plumbline.internal.Time;
 import io.plumbline.model.Run;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,14 +59,29 @@ final class Refusals {
    * @throws RuntimeException the failure itself, if it may be over later
    */
   static void requireFinal(RunStore runs, String remote, RuntimeException why) {
-    if (why instanceof NotFoundException && runs.find(remote).isEmpty()) {
-      throw new RunGoneException("run " + remote + " is not there any more");
-    }
-    if (why instanceof ConflictException && runs.find(remote).map(Run::deleted).orElse(false)) {
-      throw new RunGoneException("run " + remote + " is deleted there");
-    }
     if (!isFinal(why)) {
       throw why;
+    }
+    if (why instanceof NotFoundException || why instanceof ConflictException) {
+      requireRun(runs, remote);
+    }
+  }
+
+  /** The same of a file or a model, where a server may blame what was sent for a deleted run. */
+  static void requireFinalOfFile(RunStore runs, String remote, RuntimeException why) {
+    requireFinal(runs, remote, why);
+    if (why instanceof ServerException.InvalidRequest) {
+      requireRun(runs, remote);
+    }
+  }
+
+  private static void requireRun(RunStore runs, String remote) {
+    Optional<Run> run = runs.find(remote);
+    if (run.isEmpty()) {
+      throw new RunGoneException("run " + remote + " is not there any more");
+    }
+    if (run.get().deleted()) {
+      throw new RunGoneException("run " + remote + " is deleted there");
     }
   }
 
