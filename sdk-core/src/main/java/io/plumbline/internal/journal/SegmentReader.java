@@ -84,6 +84,7 @@ final class SegmentReader implements AutoCloseable {
   private long ordinal;
   private int payload;
   private int payloadEnd;
+  private boolean behindDamage;
 
   private SegmentReader(RandomAccessFile file) throws IOException {
     this.file = file;
@@ -165,7 +166,8 @@ final class SegmentReader implements AutoCloseable {
         length = frameAt(at);
       }
       if (length >= 0) {
-        if (at > end) {
+        behindDamage = at > end;
+        if (behindDamage) {
           damages.add(new Damage(end, at));
         }
         int i = (int) (at - base);
@@ -190,6 +192,18 @@ final class SegmentReader implements AutoCloseable {
   /** Gives the frame that {@link #next} has found. */
   void give(Sink sink) {
     sink.frame(type, count, ordinal, buffer, payload, payloadEnd);
+  }
+
+  /**
+   * Returns whether damage lies between the frame that {@link #next} has found and the one before.
+   */
+  boolean isBehindDamage() {
+    return behindDamage;
+  }
+
+  /** Returns the ordinal of the first record of the frame that {@link #next} has found. */
+  long ordinal() {
+    return ordinal;
   }
 
   /** Returns the offset behind the last whole frame. */

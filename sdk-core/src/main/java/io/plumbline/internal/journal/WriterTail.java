@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Follows what one writer writes into one run, frame by frame, from a record on, while it grows.
  * Not for several threads.
  *
- * <p>Records that are damaged or lost are passed over: {@link WriterLog} counts them.
+ * <p>Records that are damaged or lost are passed over: {@link WriterLog} counts them. Where the
+ * next segment has them again, as after a failed fsync, the reading goes on there.
  */
 public final class WriterTail {
   /** Takes the records, in order. */
@@ -47,6 +48,9 @@ public final class WriterTail {
   private long offset;
   private long ordinal;
   private @Nullable SegmentReader open;
+
+  /** Whether the rest of the segment is in the next one, and this one lacks something of it. */
+  private boolean again;
 
   /**
    * Makes a tail.
@@ -94,6 +98,7 @@ public final class WriterTail {
       }
       segment = next;
       offset = 0;
+      again = false;
     }
     return true;
   }
@@ -123,7 +128,12 @@ public final class WriterTail {
 
   private boolean readFrame(Sink sink) throws IOException {
     SegmentReader reader = reader();
-    while (reader != null && reader.next()) {
+    while (reader != null && !again && reader.next()) {
+      boolean lacks = reader.ordinal() > ordinal || reader.isBehindDamage();
+      if (lacks && nextHas(ordinal)) {
+        again = true;
+        return false;
+      }
       long before = ordinal;
       Taking taking = new Taking(sink);
       reader.give(taking);
@@ -133,6 +143,19 @@ public final class WriterTail {
       }
     }
     return false;
+  }
+
+  /** Returns whether the next segment begins with a record, or before it. */
+  private boolean nextHas(long record) throws IOException {
+    int next = nextSegment();
+    if (next == segment) {
+      return false;
+    }
+    try (SegmentReader reader = SegmentReader.at(WriterLog.segment(folder, writer, next), 0)) {
+      return reader.next() && reader.ordinal() <= record;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   private @Nullable SegmentReader reader() throws IOException {
@@ -170,14 +193,14 @@ public final class WriterTail {
           JsonObject event =
               JsonObject.of(Json.parse(Arrays.copyOfRange(bytes, from, to)), "event");
           event.objects("keys").forEach(key -> announce(WriterLog.Key.fromJson(key)));
-          if (first + count > ordinal) {
+          if (count > 0 && first + count > ordinal) {
             sink.event(first + count, event);
           }
         }
       } catch (JsonException | IndexOutOfBoundsException | ArithmeticException e) {
         // Damage: a reader of the whole run tells it.
       }
-      ordinal = Math.max(ordinal, first + count);
+      ordinal = count > 0 ? Math.max(ordinal, first + count) : ordinal;
     }
 
     private void announce(WriterLog.Key key) {
