@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerKillTest {
   private static final int KILLS = 50;
   private static final int LONGEST_LIFE = 1_500;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** In full length some two hundred runs are left, at the pace of a server that was away. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Whoever waits for the server looks for it five times a second. */
   private static final Sleeper SHORT = nanos -> Thread.sleep(Math.min(200, nanos / 1_000_000));
