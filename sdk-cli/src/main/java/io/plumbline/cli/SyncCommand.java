@@ -268,6 +268,7 @@ final class SyncCommand extends StoreCommand {
     } else {
       undelivered.print(console());
     }
+    undelivered.tellOfOthers(console());
     tellOfDead(undelivered.dead());
     return undelivered.isEmpty() ? Main.OK : Main.WRONG;
   }

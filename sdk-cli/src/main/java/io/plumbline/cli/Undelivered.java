@@ -158,6 +158,10 @@ final class Undelivered {
       table.print();
     }
     servers.forEach(server -> print(console, server));
+  }
+
+  /** Tells of servers that are configured no more, where runs are behind, too. */
+  void tellOfOthers(Console console) {
     elsewhere.forEach(
         (name, count) ->
             console.error(

@@ -78,6 +78,7 @@ class UndeliveredTest {
         .last()
         .isEqualTo("2 runs are not delivered to http://127.0.0.1:9 yet: 7 records and 1 artifact.");
     assertThat(answer.err()).contains("2 runs are not delivered to audit", "configured no more");
+    assertThat(dryRun("--json").err()).isEqualTo(answer.err());
     JsonObject json = dryRun("--json").json();
     assertThat(json.bool("delivered")).isFalse();
     assertThat(json.longValue("records")).isEqualTo(7);
