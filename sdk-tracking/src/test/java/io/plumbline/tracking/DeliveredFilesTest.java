@@ -42,22 +42,6 @@ class DeliveredFilesTest {
     return faulty;
   }
 
-  /** The next upload waits for the latch, and is then lost. */
-  private static void hold(FaultyBackend faulty, CountDownLatch release) {
-    faulty.fail(
-        "putArtifact",
-        1,
-        When.BEFORE,
-        () -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return new TransportException("lost");
-        });
-  }
-
   private static void awaitLoss(FaultyBackend faulty, String id) {
     Stores.await(
         "the metric behind the file",
@@ -77,7 +61,7 @@ class DeliveredFilesTest {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend faulty = deliver(plumbline);
-      hold(faulty, release);
+      Stores.hold(faulty, "putArtifact", release);
       Tracker tracker = tracking.start("files");
       String id = tracker.id();
       tracker.logText("weights", "epoch-1.bin");
@@ -105,7 +89,7 @@ class DeliveredFilesTest {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend faulty = deliver(plumbline);
-      hold(faulty, release);
+      Stores.hold(faulty, "putArtifact", release);
       Tracker tracker = tracking.start("files");
       id = tracker.id();
       tracker.logText("weights", "epoch-1.bin");

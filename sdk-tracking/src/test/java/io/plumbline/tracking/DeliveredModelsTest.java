@@ -3,7 +3,6 @@ package io.plumbline.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.ConfigException;
-import io.plumbline.DestinationDelivery;
 import io.plumbline.IntegrityException;
 import io.plumbline.MetricHandle;
 import io.plumbline.Plumbline;
@@ -11,7 +10,6 @@ import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
-import io.plumbline.internal.courier.Destination;
 import io.plumbline.model.LoggedModel;
 import io.plumbline.model.MetricSummary;
 import io.plumbline.model.ModelPackage;
@@ -50,35 +48,8 @@ class DeliveredModelsTest {
     return Stores.server(folder.resolve("there"));
   }
 
-  private static Courier deliver(Plumbline plumbline, FaultyBackend to) {
-    Courier courier =
-        plumbline.engine().deliverTo(new Destination("there", "there", to), Stores.SHORT);
-    courier.resume();
-    return courier;
-  }
-
-  private static DestinationDelivery delivery(Plumbline plumbline) {
-    return plumbline.engine().couriers().get(0).delivery();
-  }
-
   private static ModelPackage rules() {
     return ModelPackage.of("rules", Map.of()).with(ModelPart.of("r.txt", "text/plain", CONTENT));
-  }
-
-  /** The next upload waits for the latch, and is then lost. */
-  private static void hold(FaultyBackend to, CountDownLatch release) {
-    to.fail(
-        "putModel",
-        1,
-        When.BEFORE,
-        () -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return new TransportException("lost");
-        });
   }
 
   private static Run ended(FaultyBackend to, String id) {
@@ -95,8 +66,8 @@ class DeliveredModelsTest {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
-      hold(to, release);
-      deliver(plumbline, to);
+      Stores.hold(to, "putModel", release);
+      Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       LoggedModel model = tracker.logModel("m", rules());
       tracker.logMetric("loss", 0.5, 0);
@@ -138,7 +109,7 @@ class DeliveredModelsTest {
           1,
           When.BEFORE,
           () -> new ConfigException("tracking.uri", "the code", "no artifacts", "another server"));
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       id = tracker.id();
       model = tracker.logModel("m", rules());
@@ -148,13 +119,13 @@ class DeliveredModelsTest {
       assertThat(run.metrics()).containsKey("auc");
       assertThat(run.models()).isEmpty();
       assertThat(plumbline.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
-      assertThat(delivery(plumbline).rejected()).isZero();
-      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
-      assertThat(delivery(plumbline).problem()).contains(id, "no artifacts");
+      assertThat(Stores.delivery(plumbline).rejected()).isZero();
+      assertThat(Stores.delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).problem()).contains(id, "no artifacts");
     }
     try (Plumbline again = open()) {
       FaultyBackend to = there();
-      deliver(again, to);
+      Stores.deliver(again, to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
       Run run = to.runs().find(id).orElseThrow();
       assertThat(run.models()).extracting(LoggedModel::digest).containsExactly(model.digest());
@@ -170,7 +141,7 @@ class DeliveredModelsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       to.fail("putModel", 1, When.BEFORE, () -> new IntegrityException("not such a model"));
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       LoggedModel model = tracker.logModel("m", rules());
       MetricHandle auc = tracker.metric("auc", model);
@@ -179,7 +150,7 @@ class DeliveredModelsTest {
       }
       tracker.finish();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
-      assertThat(delivery(plumbline).rejected()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).rejected()).isEqualTo(1);
       Run run = to.runs().find(tracker.id()).orElseThrow();
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
       assertThat(run.models()).isEmpty();
@@ -195,7 +166,7 @@ class DeliveredModelsTest {
     try (Plumbline owner = open();
         TrackingClient tracking = TrackingClient.of(owner)) {
       FaultyBackend to = there();
-      deliver(owner, to);
+      Stores.deliver(owner, to);
       Tracker tracker = tracking.start("model");
       String id = tracker.id();
       Stores.await("the run", () -> to.runs().find(id).isPresent());
@@ -203,7 +174,7 @@ class DeliveredModelsTest {
       try (Plumbline next = open();
           TrackingClient joining = TrackingClient.of(next)) {
         FaultyBackend slow = there();
-        hold(slow, release);
+        Stores.hold(slow, "putModel", release);
         Backend watched =
             Stores.applying(
                 slow,
@@ -214,7 +185,7 @@ class DeliveredModelsTest {
                     }
                   }
                 });
-        next.engine().deliverTo(new Destination("there", "there", watched), Stores.SHORT).resume();
+        Stores.deliver(next, watched);
         Tracker joined = joining.join(id);
         joined.logMetric("free", 0.5, 1);
         joined.metric("auc", model).log(0.75, 1);
@@ -237,7 +208,7 @@ class DeliveredModelsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       Stores.failAll(to, "putModel", () -> new TransportException("away"));
-      Courier courier = deliver(plumbline, to);
+      Courier courier = Stores.deliver(plumbline, to);
       Tracker joined = tracking.join(id);
       LoggedModel model = joined.logModel("m", rules());
       joined.logMetric("loss", 0.5, 0);
@@ -259,22 +230,22 @@ class DeliveredModelsTest {
       FaultyBackend to = there();
       to.fail(
           "putModel", 1, When.BEFORE, () -> new ServerException.InvalidRequest(400, "not active"));
-      Courier courier = deliver(plumbline, to);
+      Courier courier = Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       id = tracker.id();
       Stores.await("the run", () -> to.runs().find(id).isPresent());
       to.runs().setDeleted(id, true);
       tracker.logModel("m", rules());
-      Stores.await("the deletion to be seen", () -> delivery(plumbline).problem() != null);
-      assertThat(delivery(plumbline).problem()).contains("deleted there");
+      Stores.await("the deletion to be seen", () -> Stores.delivery(plumbline).problem() != null);
+      assertThat(Stores.delivery(plumbline).problem()).contains("deleted there");
       courier.close();
     }
     try (Plumbline again = open()) {
       FaultyBackend to = there();
       to.runs().setDeleted(id, false);
-      deliver(again, to).deliver(id, null);
+      Stores.deliver(again, to).deliver(id, null);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
-      assertThat(delivery(again).rejected()).isZero();
+      assertThat(Stores.delivery(again).rejected()).isZero();
       assertThat(to.runs().find(id).orElseThrow().models()).hasSize(1);
     }
   }
@@ -286,7 +257,7 @@ class DeliveredModelsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       to.fail("putModel", 1, When.AFTER, () -> new TransportException("lost"));
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       tracker.logModel("m", rules());
       tracker.logModel("n", rules());
@@ -305,7 +276,7 @@ class DeliveredModelsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       to.refuse(() -> new TransportException("away"));
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("model");
       tracker.logModel(
           "m",
@@ -318,11 +289,12 @@ class DeliveredModelsTest {
       Files.createDirectory(content); // opening it fails, as on a disk that is full or tired
       to.accept();
       Stores.await(
-          "the failure", () -> delivery(plumbline).health().orElse("").contains("can't be read"));
+          "the failure",
+          () -> Stores.delivery(plumbline).health().orElse("").contains("can't be read"));
       Files.delete(content);
       Files.move(aside, content);
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
-      assertThat(delivery(plumbline).rejected()).isZero();
+      assertThat(Stores.delivery(plumbline).rejected()).isZero();
       assertThat(to.runs().find(tracker.id()).orElseThrow().models()).hasSize(1);
     }
   }

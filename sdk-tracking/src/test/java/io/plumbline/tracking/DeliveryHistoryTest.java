@@ -2,7 +2,6 @@ package io.plumbline.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
 import io.plumbline.internal.courier.Courier;
@@ -46,10 +45,6 @@ class DeliveryHistoryTest {
     return courier;
   }
 
-  private static DestinationDelivery delivery(Plumbline plumbline) {
-    return plumbline.engine().couriers().get(0).delivery();
-  }
-
   /** Logs a run of which all but the last points arrive, and which does not end there. */
   private String logInPart(FaultyBackend to, String address) {
     try (Plumbline plumbline = open();
@@ -81,7 +76,7 @@ class DeliveryHistoryTest {
     try (Plumbline again = open()) {
       FaultyBackend second = at("second");
       deliver(again, "http://second", second);
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(second.runs(), id);
     }
   }
@@ -94,7 +89,7 @@ class DeliveryHistoryTest {
       FaultyBackend first = at("first");
       first.fail("createRun", 1, When.BEFORE, () -> new IllegalStateException("made again"));
       deliver(again, "http://first.new", first);
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(first.runs(), id);
     }
   }
@@ -121,7 +116,7 @@ class DeliveryHistoryTest {
       Tracker tracker = tracking.resume(id, Resume.MUST);
       tracker.logMetric("loss", 0.4, 2);
       tracker.finish();
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(second.runs(), id);
     }
   }
@@ -136,20 +131,21 @@ class DeliveryHistoryTest {
       to.runs().setDeleted(id, true);
       deliver(again, "http://there", to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isFalse();
-      assertThat(delivery(again).runsBehind()).isEqualTo(1);
-      assertThat(delivery(again).problem()).contains(id, "deleted there", "plumbline sync --all");
+      assertThat(Stores.delivery(again).runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(again).problem())
+          .contains(id, "deleted there", "plumbline sync --all");
     }
     try (Plumbline again = open()) {
       FaultyBackend to = at("there");
       deliver(again, "http://there", to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
-      assertThat(delivery(again).problem()).isNull();
+      assertThat(Stores.delivery(again).problem()).isNull();
     }
     try (Plumbline again = open()) {
       FaultyBackend to = at("there");
       to.runs().setDeleted(id, false);
       deliver(again, "http://there", to).deliver(id, null);
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(to.runs(), id);
     }
   }
@@ -179,7 +175,9 @@ class DeliveryHistoryTest {
       tracker.setTag("stage", "second");
       tracker.finish();
       deliver(plumbline, "http://there", to).follow(id, writer(plumbline));
-      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).as("%s", delivery(plumbline)).isTrue();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE))
+          .as("%s", Stores.delivery(plumbline))
+          .isTrue();
       Run run = to.runs().find(id).orElseThrow();
       assertThat(run.tags()).containsEntry("stage", "second");
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
@@ -206,7 +204,7 @@ class DeliveryHistoryTest {
       FaultyBackend to = at("there");
       deliver(again, "http://there", to);
       tracking.run("another", tracker -> tracker.logMetric("loss", 0.5, 1));
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(to.runs(), id);
     }
   }
@@ -224,7 +222,7 @@ class DeliveryHistoryTest {
       again.engine().awaitDelivery(PATIENCE);
       assertThat(courier.delivers(id)).isFalse();
       courier.deliver(id, null);
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(to.runs(), id);
       assertThat(to.runs().find(id).orElseThrow().deleted()).isFalse();
     }

@@ -2,7 +2,6 @@ package io.plumbline.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
@@ -43,17 +42,6 @@ class DeliveryMendsTest {
     return Stores.server(folder.resolve("there"));
   }
 
-  private static Courier deliver(Plumbline plumbline, FaultyBackend to) {
-    Courier courier =
-        plumbline.engine().deliverTo(new Destination("there", "there", to), Stores.SHORT);
-    courier.resume();
-    return courier;
-  }
-
-  private static DestinationDelivery delivery(Plumbline plumbline) {
-    return plumbline.engine().couriers().get(0).delivery();
-  }
-
   @Test
   @DisplayName(
       "A run that was given up is behind, nothing says that it is there, and it is resumed")
@@ -63,24 +51,24 @@ class DeliveryMendsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       to.fail("apply", 1, When.BEFORE, () -> new ServerException(404, "no MLflow is here"));
-      Courier courier = deliver(plumbline, to);
+      Courier courier = Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("given up");
       id = tracker.id();
       tracker.logMetric("loss", 0.5, 1);
       tracker.finish();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isFalse();
       assertThat(courier.isAtRest()).isTrue();
-      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
-      assertThat(delivery(plumbline).health().orElse(""))
+      assertThat(Stores.delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).health().orElse(""))
           .contains(id)
           .contains("no MLflow is here");
       tracking.run("another", another -> another.logMetric("loss", 0.5, 1));
       Stores.await("the other run", courier::isAtRest);
-      assertThat(delivery(plumbline).health().orElse("")).contains(id);
+      assertThat(Stores.delivery(plumbline).health().orElse("")).contains(id);
     }
     try (Plumbline again = open()) {
       FaultyBackend to = there();
-      deliver(again, to);
+      Stores.deliver(again, to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
       assertThat(to.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
     }
@@ -93,15 +81,15 @@ class DeliveryMendsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       to.fail("putArtifact", 1, When.BEFORE, () -> new ServerException(501, "serves no artifacts"));
-      Courier courier = deliver(plumbline, to);
+      Courier courier = Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("file");
       tracker.logText("weights", "epoch-1.bin");
       tracker.finish();
-      Stores.await("the file to be given up", () -> delivery(plumbline).problem() != null);
+      Stores.await("the file to be given up", () -> Stores.delivery(plumbline).problem() != null);
       Stores.await("nothing to do", courier::isAtRest);
       assertThat(plumbline.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
-      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
-      assertThat(delivery(plumbline).health().orElse("")).contains("serves no artifacts");
+      assertThat(Stores.delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).health().orElse("")).contains("serves no artifacts");
       assertThat(to.runs().find(tracker.id()).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
     }
   }
@@ -117,7 +105,7 @@ class DeliveryMendsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend away = there();
       away.fail("apply", 1, When.BEFORE, () -> new ServerException.Unauthorized(401, "no"));
-      deliver(plumbline, away);
+      Stores.deliver(plumbline, away);
       first = tracking.run("first", tracker -> tracker.setTag("a", "b")).id();
       second = tracking.run("second", tracker -> tracker.setTag("a", "b")).id();
     }
@@ -128,8 +116,8 @@ class DeliveryMendsTest {
     }
     try (Plumbline again = open()) {
       FaultyBackend to = there();
-      deliver(again, to);
-      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", delivery(again)).isTrue();
+      Stores.deliver(again, to);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       for (String id : List.of(first, second)) {
         assertThat(to.runs().find(id).orElseThrow().tags()).containsEntry("a", "b");
       }
@@ -143,7 +131,7 @@ class DeliveryMendsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend away = there();
       away.refuse(() -> new TransportException("away"));
-      deliver(plumbline, away);
+      Stores.deliver(plumbline, away);
       Tracker tracker = tracking.start("erased");
       tracker.logMetric("loss", 0.5, 1);
       tracker.finish();
@@ -151,7 +139,7 @@ class DeliveryMendsTest {
       tracking.delete(tracker.id());
       tracking.erase(tracker.id());
       away.accept();
-      Stores.await("nothing to be left", () -> delivery(plumbline).runsBehind() == 0);
+      Stores.await("nothing to be left", () -> Stores.delivery(plumbline).runsBehind() == 0);
     }
   }
 
@@ -209,14 +197,14 @@ class DeliveryMendsTest {
       FaultyBackend to = there();
       to.fail(
           "createRun", 1, When.BEFORE, () -> new ServerException.InvalidRequest(0, "no such name"));
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker refused = tracking.start("refused");
       refused.finish();
       Tracker other = tracking.start("other");
       other.finish();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isFalse();
-      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
-      assertThat(delivery(plumbline).problem()).contains(refused.id(), "no such name");
+      assertThat(Stores.delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).problem()).contains(refused.id(), "no such name");
       assertThat(to.runs().find(other.id())).isPresent();
     }
   }
@@ -228,7 +216,7 @@ class DeliveryMendsTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       Stores.failAll(to, "putArtifact", () -> new ServerException(501, "no artifacts"));
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker tracker = tracking.start("file");
       for (int i = 0; i < 5; i++) {
         tracker.logText("weights", "epoch-" + i + ".bin");
@@ -242,14 +230,14 @@ class DeliveryMendsTest {
                     .filter(run -> run.metrics().containsKey("loss"))
                     .filter(run -> run.metrics().values().iterator().next().lastStep() == step)
                     .isPresent());
-        Stores.await("the file to be given up", () -> delivery(plumbline).problem() != null);
+        Stores.await("the file to be given up", () -> Stores.delivery(plumbline).problem() != null);
       }
       tracker.finish();
       Stores.await(
           "the run's end",
           () -> to.runs().find(tracker.id()).orElseThrow().status() == RunStatus.FINISHED);
       assertThat(to.calls()).containsOnlyOnce("putArtifact");
-      assertThat(delivery(plumbline).runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).runsBehind()).isEqualTo(1);
     }
   }
 
@@ -260,7 +248,7 @@ class DeliveryMendsTest {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, to);
       Tracker parent = tracking.start("parent");
       id = parent.id();
       Stores.await("the parent", () -> to.runs().find(id).isPresent());
@@ -274,10 +262,11 @@ class DeliveryMendsTest {
     Path note = folder.resolve("here").resolve("runs").resolve(id).resolve("there.remote.json");
     Files.writeString(note, Files.readString(note).replace("\"address\":\"", "\"address\":\"old "));
     try (Plumbline again = open()) {
-      Courier courier = deliver(again, there());
-      Stores.await("nothing to do", () -> delivery(again).runsBehind() == 1 && courier.isAtRest());
+      Courier courier = Stores.deliver(again, there());
+      Stores.await(
+          "nothing to do", () -> Stores.delivery(again).runsBehind() == 1 && courier.isAtRest());
       assertThat(again.engine().awaitDelivery(Duration.ofMillis(300))).isFalse();
-      assertThat(delivery(again).problem())
+      assertThat(Stores.delivery(again).problem())
           .contains("waits for its parent run " + id + ", which is at old ");
     }
   }
@@ -303,7 +292,7 @@ class DeliveryMendsTest {
           When.BEFORE,
           () -> new ServerException.RateLimited(429, "busy", Duration.ofMinutes(5)));
       tracker.logMetric("loss", 0.5, 0);
-      Stores.await("the refusal", () -> delivery(plumbline).retries() > 0);
+      Stores.await("the refusal", () -> Stores.delivery(plumbline).retries() > 0);
       tracker.logText("weights", "epoch-1.bin");
       tracker.finish();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();

@@ -17,7 +17,6 @@ import io.plumbline.internal.store.StoreBackup;
 import io.plumbline.internal.store.StoreProgress;
 import io.plumbline.internal.store.StoreView;
 import io.plumbline.tck.FaultyBackend;
-import io.plumbline.tck.FaultyBackend.When;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,18 +192,7 @@ class DeliveryStateTest {
     try (Plumbline plumbline = Stores.delivering(folder);
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
-      to.fail(
-          "putArtifact",
-          1,
-          When.BEFORE,
-          () -> {
-            try {
-              release.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return new TransportException("lost");
-          });
+      Stores.hold(to, "putArtifact", release);
       deliver(plumbline, to);
       Tracker tracker = tracking.start("file");
       tracker.logText("weights", "epoch-1.bin");

@@ -1,9 +1,13 @@
 package io.plumbline.tracking;
 
 import io.plumbline.Config;
+import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
+import io.plumbline.TransportException;
 import io.plumbline.internal.Engine;
 import io.plumbline.internal.Sleeper;
+import io.plumbline.internal.courier.Courier;
+import io.plumbline.internal.courier.Destination;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.spi.Backend;
 import io.plumbline.spi.RunStore;
@@ -14,6 +18,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -66,6 +71,34 @@ final class Stores {
     for (int nth = 1; nth <= 10_000; nth++) {
       server.fail(method, nth, FaultyBackend.When.BEFORE, failure);
     }
+  }
+
+  /** The next call of a method waits for the latch, and is then lost. */
+  static void hold(FaultyBackend server, String method, CountDownLatch release) {
+    server.fail(
+        method,
+        1,
+        FaultyBackend.When.BEFORE,
+        () -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return new TransportException("lost");
+        });
+  }
+
+  /** Delivers to what stands for a server, also what earlier programs have left. */
+  static Courier deliver(Plumbline plumbline, Backend to) {
+    Courier courier = plumbline.engine().deliverTo(new Destination("there", "there", to), SHORT);
+    courier.resume();
+    return courier;
+  }
+
+  /** Returns how the delivery to the only destination goes. */
+  static DestinationDelivery delivery(Plumbline plumbline) {
+    return plumbline.engine().couriers().get(0).delivery();
   }
 
   /** Waits until something is so, and fails if it does not become so. */
