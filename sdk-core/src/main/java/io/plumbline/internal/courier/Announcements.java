@@ -23,7 +23,7 @@ final class Announcements {
   private final String destination;
 
   /** What no power cut must take, and may do so yet. */
-  private final Map<String, DeliveryFiles.Remote> unsure = new ConcurrentHashMap<>();
+  private final Map<String, Remote> unsure = new ConcurrentHashMap<>();
 
   /**
    * The runs of which more is wanted than before, by their experiment's ids there, if configured.
@@ -40,7 +40,7 @@ final class Announcements {
   }
 
   /** Marks a run, unless it is. */
-  void announce(String runId, DeliveryFiles.Remote remote) {
+  void announce(String runId, Remote remote) {
     if (goesThere(runId)) {
       return;
     }
@@ -61,7 +61,7 @@ final class Announcements {
 
   /** Makes sure of a run's mark. */
   void keep(String runId) throws IOException {
-    DeliveryFiles.Remote remote = unsure.get(runId);
+    Remote remote = unsure.get(runId);
     if (remote != null) {
       files(runId).write(remote, true);
       unsure.remove(runId);
@@ -89,12 +89,11 @@ final class Announcements {
       return false;
     }
     DeliveryFiles notes = files(runId);
-    DeliveryFiles.Remote remote = notes.remote().orElseThrow(Route::erased);
+    Remote remote = notes.remote().orElseThrow(Route::erased);
     boolean asksAgain =
         remote.id() == null && !Objects.equals(remote.experiment(), experiment.orElse(null));
     if (asksAgain) {
-      notes.write(
-          new DeliveryFiles.Remote(null, experiment.orElse(null), false, null, 0, null), true);
+      notes.write(new Remote(null, experiment.orElse(null), false, null, 0, null), true);
     } else if (remote.gone() != null) {
       notes.write(remote.gone(null));
     }

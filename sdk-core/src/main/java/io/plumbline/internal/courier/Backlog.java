@@ -73,7 +73,7 @@ final class Backlog {
 
   private void add(List<Part> parts, Path folder) throws IOException {
     DeliveryFiles files = new DeliveryFiles(folder, destination.name());
-    DeliveryFiles.Remote remote = files.remote().orElse(DeliveryFiles.Remote.UNKNOWN);
+    Remote remote = files.remote().orElse(Remote.UNKNOWN);
     if (remote.gone() != null) {
       return;
     }

@@ -76,7 +76,7 @@ public final class Courier implements AutoCloseable {
   public void announce(String runId, @Nullable String remoteId, @Nullable String experimentId) {
     announcements.announce(
         runId,
-        new DeliveryFiles.Remote(
+        new Remote(
             remoteId,
             experimentId,
             remoteId != null,

@@ -32,11 +32,10 @@ public final class Delivered {
 
   /** Returns what a run is called there; nothing if it has not arrived. */
   public static Optional<String> run(Path store, String runId, String destination) {
-    return remote(store, runId, destination).map(DeliveryFiles.Remote::id);
+    return remote(store, runId, destination).map(Remote::id);
   }
 
-  private static Optional<DeliveryFiles.Remote> remote(
-      Path store, String runId, String destination) {
+  private static Optional<Remote> remote(Path store, String runId, String destination) {
     try {
       return files(store, runId, destination).remote();
     } catch (IOException e) {
@@ -61,7 +60,7 @@ public final class Delivered {
     try {
       for (String destination : DeliveryFiles.destinations(folder)) {
         DeliveryFiles notes = new DeliveryFiles(folder, destination);
-        Optional<DeliveryFiles.Remote> remote = notes.remote();
+        Optional<Remote> remote = notes.remote();
         if (remote.isPresent()) {
           states.add(DeliveryState.of(folder, destination, notes, remote.get()));
         }
@@ -78,10 +77,7 @@ public final class Delivered {
   public static DeliveryState unsent(Path store, String runId, String destination) {
     try {
       return DeliveryState.of(
-          folder(store, runId),
-          destination,
-          files(store, runId, destination),
-          DeliveryFiles.Remote.UNKNOWN);
+          folder(store, runId), destination, files(store, runId, destination), Remote.UNKNOWN);
     } catch (IOException e) {
       throw unreadable(store, e);
     }

@@ -29,62 +29,6 @@ import org.jspecify.annotations.Nullable;
  * may take the last of it back: then something is sent again.
  */
 final class DeliveryFiles {
-  /**
-   * How far one writer's part has come.
-   *
-   * @param segment the segment that the next record is in, or one before it
-   * @param ordinal all records before it are delivered or rejected
-   * @param sending the batch that may have been received without our hearing of it ends before this
-   *     ordinal; the same as {@code ordinal} if there is none
-   * @param rejected how many were refused
-   * @param files the ordinal behind the last record with a file that was read, which may be beyond
-   *     {@code ordinal}; 0 for none
-   * @param complete whether the writer was done with the run, and all up to that segment has
-   *     arrived
-   */
-  record Ack(int segment, long ordinal, long sending, long rejected, long files, boolean complete) {
-    static final Ack NONE = new Ack(0, 0, 0, 0, 0, false);
-
-    /** After damage: all is sent again, and the first batch may have arrived. */
-    static final Ack UNKNOWN = NONE.sending(1);
-
-    /** Returns the same with a batch on its way, which ends before an ordinal. */
-    Ack sending(long end) {
-      return new Ack(segment, ordinal, end, rejected, files, false);
-    }
-  }
-
-  /**
-   * What the run is called over there.
-   *
-   * @param id its id; null if it was not made yet
-   * @param experiment the id of its experiment; null if that is not known yet
-   * @param adopted whether somebody else has made it, whose it stays
-   * @param address where it is; null if it was not made yet
-   * @param made when this was known first, in epoch milliseconds, which tells it from a run of the
-   *     same id at another address; 0 if it was not made yet
-   * @param gone why nothing more is delivered; null if it is
-   */
-  record Remote(
-      @Nullable String id,
-      @Nullable String experiment,
-      boolean adopted,
-      @Nullable String address,
-      long made,
-      @Nullable String gone) {
-    static final Remote UNKNOWN = new Remote(null, null, false, null, 0, null);
-
-    /** Returns whether it was made at another address than this one. */
-    boolean hasMoved(String uri) {
-      return address != null && !address.equals(uri);
-    }
-
-    /** Returns the same of which nothing more is delivered; or, for null, all again. */
-    Remote gone(@Nullable String why) {
-      return new Remote(id, experiment, adopted, address, made, why);
-    }
-  }
-
   static final String REJECTED = ".rejected.jsonl";
   private static final String REMOTE = ".remote.json";
 

@@ -48,8 +48,7 @@ public record DeliveryState(
    * @param folder the run's folder
    * @param remote what the run is called there
    */
-  static DeliveryState of(
-      Path folder, String destination, DeliveryFiles notes, DeliveryFiles.Remote remote)
+  static DeliveryState of(Path folder, String destination, DeliveryFiles notes, Remote remote)
       throws IOException {
     List<String> writers = WriterTail.writers(folder);
     boolean whole = !writers.isEmpty();

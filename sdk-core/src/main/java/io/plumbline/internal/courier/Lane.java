@@ -350,7 +350,7 @@ final class Lane implements AutoCloseable {
   private void gone(Route route, @Nullable String why) {
     DeliveryFiles notes = new DeliveryFiles(store.runs().folder(route.runId), destination.name());
     try {
-      Optional<DeliveryFiles.Remote> remote = notes.remote();
+      Optional<Remote> remote = notes.remote();
       if (remote.isPresent()) {
         notes.write(remote.get().gone(why));
         giveUp(route, why + "; `plumbline sync --all` tries it again");

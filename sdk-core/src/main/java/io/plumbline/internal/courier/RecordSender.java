@@ -134,7 +134,7 @@ final class RecordSender implements Sender {
   /** A run that has ended is whole: its files are there, too. Another one's run is not ended. */
   private static void status(RunDelivery run, RunStore runs, String remote, Parcel.Status parcel)
       throws IOException {
-    DeliveryFiles.Remote made = run.files().remote().orElseThrow(Route::erased);
+    Remote made = run.files().remote().orElseThrow(Route::erased);
     if (made.adopted()) {
       return;
     }

@@ -27,10 +27,10 @@ final class RunDelivery {
   private final Parcels parcels;
   private final Map<String, String> models = new HashMap<>();
   private final String address;
-  private final DeliveryFiles.Remote before;
+  private final Remote before;
   private final Deque<Mark> marks = new ArrayDeque<>();
-  private DeliveryFiles.Ack ack;
-  private DeliveryFiles.@Nullable Remote there;
+  private Ack ack;
+  private @Nullable Remote there;
   private int doneOfRecord;
   private boolean again;
   private boolean filesGivenUp;
@@ -59,7 +59,7 @@ final class RunDelivery {
     this.files = files;
     this.parcels = new Parcels(cargo);
     this.address = address;
-    this.before = files.remote().orElse(DeliveryFiles.Remote.UNKNOWN);
+    this.before = files.remote().orElse(Remote.UNKNOWN);
     this.ack = files.ack(writer, cargo, before);
     this.tail = new WriterTail(folder, writer, ack.segment(), ack.ordinal());
   }
@@ -83,7 +83,7 @@ final class RunDelivery {
    * @throws RunMovedException if what has arrived so far went to another one
    */
   Optional<String> remoteId() throws IOException {
-    DeliveryFiles.Remote remote = remote();
+    Remote remote = remote();
     return Optional.ofNullable(remote.hasMoved(address) ? null : remote.id());
   }
 
@@ -98,12 +98,12 @@ final class RunDelivery {
   }
 
   /** Once it is made there it stays what it is, as long as this lives. */
-  private DeliveryFiles.Remote remote() throws IOException {
-    DeliveryFiles.Remote known = there;
+  private Remote remote() throws IOException {
+    Remote known = there;
     if (known != null) {
       return known;
     }
-    DeliveryFiles.Remote remote = files.remote().orElseThrow(Route::erased);
+    Remote remote = files.remote().orElseThrow(Route::erased);
     if (before.made() != 0 && before.made() != remote.made()) {
       throw new RunMovedException();
     }
@@ -214,20 +214,19 @@ final class RunDelivery {
     }
     long sending = Math.max(ordinal, ack.sending());
     long rejected = ack.rejected() + rejectedMore;
-    write(new DeliveryFiles.Ack(segment, ordinal, sending, rejected, filesUpTo(), false), false);
+    write(new Ack(segment, ordinal, sending, rejected, filesUpTo(), false), false);
   }
 
   /** Takes note that the writer is done, and that all it has written has arrived. */
   void complete() throws IOException {
     if (cargo == Cargo.RECORDS && !ack.complete()) {
       write(
-          new DeliveryFiles.Ack(
-              tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), filesUpTo(), true),
+          new Ack(tail.segment(), ack.ordinal(), ack.ordinal(), ack.rejected(), filesUpTo(), true),
           false);
     }
   }
 
-  private void write(DeliveryFiles.Ack fresh, boolean synced) throws IOException {
+  private void write(Ack fresh, boolean synced) throws IOException {
     files.write(writer, cargo, fresh, remote(), synced);
     ack = fresh;
   }

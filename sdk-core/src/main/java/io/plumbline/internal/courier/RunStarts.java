@@ -33,7 +33,7 @@ final class RunStarts {
    * @throws NotYetException if its parent has to arrive first
    */
   void send(RunDelivery run, RunStore runs, Parcel.Start parcel) throws IOException {
-    DeliveryFiles.Remote remote =
+    Remote remote =
         run.files().remote().orElseThrow(() -> new RunGoneException("it was not to go there"));
     if (remote.id() != null) {
       if (remote.adopted() && runs.find(remote.id()).isEmpty()) {
@@ -55,7 +55,7 @@ final class RunStarts {
                 + " sends it");
       }
       experiment = experiment(runs, name);
-      run.files().write(new DeliveryFiles.Remote(null, experiment, false, null, 0, null));
+      run.files().write(new Remote(null, experiment, false, null, 0, null));
     } else {
       checkName(runs, experiment, name);
     }
@@ -64,8 +64,7 @@ final class RunStarts {
     String id =
         made.isPresent() ? made.get() : create(runs, newRun(run, parcel, experiment, parent));
     long now = Math.max(1, store.time().millis());
-    run.files()
-        .write(new DeliveryFiles.Remote(id, experiment, false, destination.uri(), now, null));
+    run.files().write(new Remote(id, experiment, false, destination.uri(), now, null));
   }
 
   /**
@@ -75,11 +74,11 @@ final class RunStarts {
    * @throws GivenUpException if somebody else had made it
    */
   void settle(RunDelivery run, RunStore runs) throws IOException {
-    DeliveryFiles.Remote remote = run.files().remote().orElseThrow(Route::erased);
+    Remote remote = run.files().remote().orElseThrow(Route::erased);
     if (runs.find(String.valueOf(remote.id())).isPresent()) {
       run.files()
           .write(
-              new DeliveryFiles.Remote(
+              new Remote(
                   remote.id(),
                   remote.experiment(),
                   remote.adopted(),
@@ -90,7 +89,7 @@ final class RunStarts {
       throw new GivenUpException(
           "there is no run " + remote.id() + " to write into; it was at " + remote.address());
     } else {
-      run.files().write(DeliveryFiles.Remote.UNKNOWN, true);
+      run.files().write(Remote.UNKNOWN, true);
     }
   }
 
@@ -161,7 +160,7 @@ final class RunStarts {
       return null;
     }
     Path folder = store.runs().folder(local);
-    Optional<DeliveryFiles.Remote> remote = new DeliveryFiles(folder, destination.name()).remote();
+    Optional<Remote> remote = new DeliveryFiles(folder, destination.name()).remote();
     if (remote.isEmpty()) {
       return local;
     }

@@ -11,8 +11,8 @@ import java.util.List;
 final class Standing {
   private final Path folder;
   private final String writer;
-  private final DeliveryFiles.Ack records;
-  private final DeliveryFiles.Ack files;
+  private final Ack records;
+  private final Ack files;
   private final boolean recordsHaveArrived;
 
   /**
@@ -21,8 +21,7 @@ final class Standing {
    * @param folder the run's folder
    * @param remote what the run is called over there
    */
-  Standing(Path folder, String writer, DeliveryFiles notes, DeliveryFiles.Remote remote)
-      throws IOException {
+  Standing(Path folder, String writer, DeliveryFiles notes, Remote remote) throws IOException {
     this.folder = folder;
     this.writer = writer;
     this.records = notes.ack(writer, Cargo.RECORDS, remote);
@@ -58,7 +57,7 @@ final class Standing {
     }
     // Where the files of all records that were read are there, those of earlier ones are.
     boolean filesFirst = !filesHaveArrived() && files.ordinal() < records.ordinal();
-    DeliveryFiles.Ack from = filesFirst ? files : records;
+    Ack from = filesFirst ? files : records;
     WriterTail tail = new WriterTail(folder, writer, from.segment(), from.ordinal());
     try {
       while (tail.read(count)) {
