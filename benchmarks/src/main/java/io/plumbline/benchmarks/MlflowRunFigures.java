@@ -114,11 +114,11 @@ final class MlflowRunFigures {
           others[i] = beside(peer, steps, work) / without;
           ratios[i] = with(peer, steps, work) / without;
         }
+        Spread beside = new Spread(others);
         context.note(
-            "the loop without the SDK, while another process posts as much: x "
-                + new Spread(others).median()
-                + " "
-                + new Spread(others));
+            String.format(
+                "the loop without the SDK, while another process posts as much: %.2f x %s",
+                beside.median(), beside));
         Spread spread = new Spread(ratios);
         context.result("mlflow.run.overhead", spread.median(), "x", "" + spread);
       }
