@@ -123,11 +123,12 @@ abstract class InstanceClauses extends Clauses {
   @Test
   @DisplayName(
       "TWO-4 A status, a name and a deletion that one instance has set count in the other, and the later one wins")
-  void later() {
+  void later() throws InterruptedException {
     RunStore first = runs();
     RunStore second = another().runs();
     String run = run();
     first.apply(run, newId(), List.of(new RunUpdate.SetStatus(RunStatus.FAILED, START + 1)));
+    Thread.sleep(2); // of two changes in one millisecond none is the later one
     second.apply(
         run,
         newId(),
