@@ -7,7 +7,6 @@ import io.plumbline.DestinationDelivery;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
 import io.plumbline.internal.courier.Courier;
-import io.plumbline.internal.courier.Destination;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
 import io.plumbline.spi.RunStore;
@@ -38,7 +37,7 @@ class DeliveredFilesTest {
 
   private FaultyBackend deliver(Plumbline plumbline) {
     FaultyBackend faulty = Stores.server(folder.resolve("there"));
-    plumbline.engine().deliverTo(new Destination("there", "there", faulty), Stores.SHORT).resume();
+    Stores.deliver(plumbline, faulty);
     return faulty;
   }
 
@@ -71,7 +70,7 @@ class DeliveredFilesTest {
       Run open = faulty.runs().find(id).orElseThrow();
       assertThat(open.status()).isEqualTo(RunStatus.RUNNING);
       assertThat(faulty.runs().artifacts(id, "")).isEmpty();
-      assertThat(plumbline.engine().couriers().get(0).delivery().runsBehind()).isEqualTo(1);
+      assertThat(Stores.delivery(plumbline).runsBehind()).isEqualTo(1);
       release.countDown();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
       assertThat(faulty.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
@@ -118,10 +117,7 @@ class DeliveredFilesTest {
       Tracker tracker;
       FaultyBackend faulty = Stores.server(folder.resolve("there"));
       faulty.refuse(() -> new TransportException("away"));
-      plumbline
-          .engine()
-          .deliverTo(new Destination("there", "there", faulty), Stores.SHORT)
-          .resume();
+      Stores.deliver(plumbline, faulty);
       tracker = tracking.start("files");
       for (int i = 0; i < 9; i++) {
         tracker.logText("version " + i, "notes.txt");
@@ -139,7 +135,7 @@ class DeliveredFilesTest {
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
       assertThat(text(faulty.runs(), tracker.id(), "notes.txt")).isEqualTo("version 8");
       assertThat(faulty.runs().artifacts(tracker.id(), "")).hasSize(10);
-      assertThat(plumbline.engine().couriers().get(0).delivery().rejected()).isEqualTo(2);
+      assertThat(Stores.delivery(plumbline).rejected()).isEqualTo(2);
       assertThat(faulty.runs().find(tracker.id()).orElseThrow().status())
           .isEqualTo(RunStatus.FINISHED);
     }
@@ -165,7 +161,7 @@ class DeliveredFilesTest {
           "the run's end",
           () ->
               faulty.runs().find(id).filter(run -> run.status() == RunStatus.FINISHED).isPresent());
-      DestinationDelivery delivery = plumbline.engine().couriers().get(0).delivery();
+      DestinationDelivery delivery = Stores.delivery(plumbline);
       assertThat(delivery.problem()).contains(id, "no artifacts");
       assertThat(delivery.runsBehind()).isEqualTo(1);
       assertThat(delivery.rejected()).isZero();

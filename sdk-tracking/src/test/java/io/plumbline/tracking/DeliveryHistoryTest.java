@@ -38,18 +38,11 @@ class DeliveryHistoryTest {
     return Stores.server(folder.resolve(place));
   }
 
-  private static Courier deliver(Plumbline plumbline, String address, FaultyBackend to) {
-    Courier courier =
-        plumbline.engine().deliverTo(new Destination("there", address, to), Stores.SHORT);
-    courier.resume();
-    return courier;
-  }
-
   /** Logs a run of which all but the last points arrive, and which does not end there. */
   private String logInPart(FaultyBackend to, String address) {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
-      deliver(plumbline, address, to);
+      Stores.deliver(plumbline, address, to);
       Tracker tracker = tracking.start("in part");
       tracker.logText("weights", "epoch-1.bin");
       tracker.logMetric("loss", 0.5, 1);
@@ -75,7 +68,7 @@ class DeliveryHistoryTest {
     String id = logInPart(at("first"), "http://first");
     try (Plumbline again = open()) {
       FaultyBackend second = at("second");
-      deliver(again, "http://second", second);
+      Stores.deliver(again, "http://second", second);
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(second.runs(), id);
     }
@@ -88,7 +81,7 @@ class DeliveryHistoryTest {
     try (Plumbline again = open()) {
       FaultyBackend first = at("first");
       first.fail("createRun", 1, When.BEFORE, () -> new IllegalStateException("made again"));
-      deliver(again, "http://first.new", first);
+      Stores.deliver(again, "http://first.new", first);
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(first.runs(), id);
     }
@@ -100,7 +93,7 @@ class DeliveryHistoryTest {
     String id;
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
-      deliver(plumbline, "http://first", at("first"));
+      Stores.deliver(plumbline, "http://first", at("first"));
       Tracker tracker = tracking.start("whole");
       id = tracker.id();
       tracker.logText("weights", "epoch-1.bin");
@@ -112,7 +105,7 @@ class DeliveryHistoryTest {
     try (Plumbline again = open();
         TrackingClient tracking = TrackingClient.of(again)) {
       FaultyBackend second = at("second");
-      deliver(again, "http://second", second);
+      Stores.deliver(again, "http://second", second);
       Tracker tracker = tracking.resume(id, Resume.MUST);
       tracker.logMetric("loss", 0.4, 2);
       tracker.finish();
@@ -129,7 +122,7 @@ class DeliveryHistoryTest {
     try (Plumbline again = open()) {
       FaultyBackend to = at("there");
       to.runs().setDeleted(id, true);
-      deliver(again, "http://there", to);
+      Stores.deliver(again, "http://there", to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isFalse();
       assertThat(Stores.delivery(again).runsBehind()).isEqualTo(1);
       assertThat(Stores.delivery(again).problem())
@@ -137,14 +130,14 @@ class DeliveryHistoryTest {
     }
     try (Plumbline again = open()) {
       FaultyBackend to = at("there");
-      deliver(again, "http://there", to);
+      Stores.deliver(again, "http://there", to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
       assertThat(Stores.delivery(again).problem()).isNull();
     }
     try (Plumbline again = open()) {
       FaultyBackend to = at("there");
       to.runs().setDeleted(id, false);
-      deliver(again, "http://there", to).deliver(id, null);
+      Stores.deliver(again, "http://there", to).deliver(id, null);
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(to.runs(), id);
     }
@@ -158,7 +151,7 @@ class DeliveryHistoryTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend away = at("there");
       away.refuse(() -> new TransportException("away"));
-      deliver(plumbline, "http://there", away);
+      Stores.deliver(plumbline, "http://there", away);
       Tracker tracker = tracking.start("twice");
       id = tracker.id();
       for (int i = 0; i < 20_000; i++) {
@@ -174,7 +167,7 @@ class DeliveryHistoryTest {
       tracker.logMetric("loss", 0, 20_000);
       tracker.setTag("stage", "second");
       tracker.finish();
-      deliver(plumbline, "http://there", to).follow(id, writer(plumbline));
+      Stores.deliver(plumbline, "http://there", to).follow(id, writer(plumbline));
       assertThat(plumbline.engine().awaitDelivery(PATIENCE))
           .as("%s", Stores.delivery(plumbline))
           .isTrue();
@@ -202,7 +195,7 @@ class DeliveryHistoryTest {
     try (Plumbline again = open();
         TrackingClient tracking = TrackingClient.of(again)) {
       FaultyBackend to = at("there");
-      deliver(again, "http://there", to);
+      Stores.deliver(again, "http://there", to);
       tracking.run("another", tracker -> tracker.logMetric("loss", 0.5, 1));
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(to.runs(), id);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plumbline.Plumbline;
 import io.plumbline.TransportException;
 import io.plumbline.internal.Time;
-import io.plumbline.internal.courier.Courier;
 import io.plumbline.internal.courier.Delivered;
 import io.plumbline.internal.courier.DeliveryState;
 import io.plumbline.internal.courier.DeliveryState.Kind;
@@ -49,12 +48,6 @@ class DeliveryStateTest {
     return Stores.server(folder.resolve("there"));
   }
 
-  private static Courier deliver(Plumbline plumbline, FaultyBackend to) {
-    Courier courier = plumbline.engine().deliverTo(new Destination("there", URI, to), Stores.SHORT);
-    courier.resume();
-    return courier;
-  }
-
   private DeliveryState state(String run) {
     return state(store, run);
   }
@@ -96,7 +89,7 @@ class DeliveryStateTest {
   /** Logs a run of which all but three points, a file and its end arrive. */
   private String logInPart(Plumbline plumbline, FaultyBackend to) {
     try (TrackingClient tracking = TrackingClient.of(plumbline)) {
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, URI, to);
       Tracker tracker = tracking.start("in part");
       tracker.logText("weights", "epoch-1.bin");
       tracker.logMetric("loss", 0.5, 1);
@@ -119,7 +112,7 @@ class DeliveryStateTest {
   void live() {
     try (Plumbline plumbline = Stores.delivering(folder);
         TrackingClient tracking = TrackingClient.of(plumbline)) {
-      deliver(plumbline, there());
+      Stores.deliver(plumbline, URI, there());
       Tracker tracker = tracking.start("live");
       tracker.logText("weights", "epoch-1.bin");
       tracker.logMetric("loss", 0.5, 1);
@@ -145,7 +138,7 @@ class DeliveryStateTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend away = there();
       away.refuse(() -> new TransportException("away"));
-      deliver(plumbline, away);
+      Stores.deliver(plumbline, URI, away);
       id =
           tracking
               .run(
@@ -179,7 +172,7 @@ class DeliveryStateTest {
     }
     assertState(state(id), Kind.BEHIND, 5, 1);
     try (Plumbline again = Stores.delivering(folder)) {
-      deliver(again, there());
+      Stores.deliver(again, URI, there());
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
     }
     assertState(state(id), Kind.ARRIVED, 0, 0);
@@ -193,7 +186,7 @@ class DeliveryStateTest {
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend to = there();
       Stores.hold(to, "putArtifact", release);
-      deliver(plumbline, to);
+      Stores.deliver(plumbline, URI, to);
       Tracker tracker = tracking.start("file");
       tracker.logText("weights", "epoch-1.bin");
       tracker.logMetric("loss", 0.5, 1);
@@ -221,7 +214,7 @@ class DeliveryStateTest {
     }
     assertState(state(crashed, id), Kind.BEHIND, 5, 1);
     try (Plumbline again = Stores.delivering(folder.resolve("crashed"))) {
-      deliver(again, there());
+      Stores.deliver(again, URI, there());
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
     }
     assertState(state(crashed, id), Kind.ARRIVED, 0, 0);
@@ -233,7 +226,7 @@ class DeliveryStateTest {
     String id;
     try (Plumbline plumbline = Stores.delivering(folder);
         TrackingClient tracking = TrackingClient.of(plumbline)) {
-      deliver(plumbline, there());
+      Stores.deliver(plumbline, URI, there());
       id = tracking.run("twice", tracker -> tracker.logMetric("loss", 0.5, 1)).id();
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
     }
@@ -258,7 +251,7 @@ class DeliveryStateTest {
       }
     }
     try (Plumbline again = Stores.delivering(folder)) {
-      deliver(again, there());
+      Stores.deliver(again, URI, there());
       assertThat(again.engine().awaitDelivery(PATIENCE)).isTrue();
     }
     assertState(state(id), Kind.ARRIVED, 0, 0);
@@ -276,7 +269,7 @@ class DeliveryStateTest {
     try (Plumbline again = Stores.delivering(folder)) {
       FaultyBackend to = there();
       to.runs().setDeleted(id, true);
-      deliver(again, to);
+      Stores.deliver(again, URI, to);
       assertThat(again.engine().awaitDelivery(PATIENCE)).isFalse();
     }
     assertThat(state(id).kind()).isEqualTo(Kind.GIVEN_UP);
@@ -314,7 +307,7 @@ class DeliveryStateTest {
     String id;
     try (Plumbline plumbline = Stores.delivering(folder);
         TrackingClient tracking = TrackingClient.of(plumbline)) {
-      deliver(plumbline, there());
+      Stores.deliver(plumbline, URI, there());
       FaultyBackend away = Stores.server(folder.resolve("audit"));
       away.refuse(() -> new TransportException("away"));
       plumbline.engine().deliverTo(new Destination("audit", "http://audit", away), Stores.SHORT);

@@ -91,7 +91,12 @@ final class Stores {
 
   /** Delivers to what stands for a server, also what earlier programs have left. */
   static Courier deliver(Plumbline plumbline, Backend to) {
-    Courier courier = plumbline.engine().deliverTo(new Destination("there", "there", to), SHORT);
+    return deliver(plumbline, "there", to);
+  }
+
+  /** The same to what has that address. */
+  static Courier deliver(Plumbline plumbline, String address, Backend to) {
+    Courier courier = plumbline.engine().deliverTo(new Destination("there", address, to), SHORT);
     courier.resume();
     return courier;
   }

@@ -331,7 +331,7 @@ final class Lane implements AutoCloseable {
   }
 
   /** The other runs do not wait for one whose files can't be read or written. */
-  private void failedHere(Route route, IOException e) throws InterruptedException {
+  private void failedHere(Route route, IOException e) {
     route.read(false, null);
     if (Files.isDirectory(store.runs().folder(route.runId))) {
       setbacks.here(route, e);
