@@ -1,5 +1,6 @@
 package io.plumbline.mlflow;
 
+import io.plumbline.PlumblineException;
 import io.plumbline.ServerException;
 import io.plumbline.TransportException;
 import io.plumbline.internal.Sleeper;
@@ -47,8 +48,8 @@ final class Multipart {
   /**
    * Sends a content.
    *
-   * @return false if nothing was sent, because the server does not offer this, or the place it
-   *     names cannot be reached from here
+   * @return false if nothing is there, because the server does not offer this, or the place it
+   *     names cannot be reached from here or has refused a part
    */
   boolean send(ArtifactPlace place, String path, Sending content) throws Refused {
     String whole = place.within(ArtifactPlace.check(path));
@@ -145,8 +146,7 @@ final class Multipart {
         throw new TransportException("cannot read " + content.what() + ": " + e, e);
       } catch (TransportException | ServerException e) {
         abort();
-        boolean busy = e instanceof ServerException refused && refused.status() >= 500;
-        if (reached || busy || e.getCause() instanceof Sending.Unreadable) {
+        if (!mayGoThroughTheServer(e)) {
           throw e;
         }
         rest.avoid("multipart", place);
@@ -157,6 +157,18 @@ final class Multipart {
       }
       complete(content.length());
       return true;
+    }
+
+    /**
+     * Returns whether the server may take what the place has not. Where a place takes parts and
+     * then refuses one, the addresses have lapsed: they live an hour or less. There are no others
+     * for the same upload, and those of a new one would lapse alike.
+     */
+    private boolean mayGoThroughTheServer(PlumblineException e) {
+      if (e instanceof ServerException refused) {
+        return refused.status() < 500; // else it is busy
+      }
+      return !reached && !(e.getCause() instanceof Sending.Unreadable);
     }
 
     /** Sends a part until it is there, but not for ever. */

@@ -189,6 +189,45 @@ class DirectTest {
     assertThat(asked("mpu/complete")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 429})
+  @DisplayName("go up through the server, whole, when addresses lapse before all parts are there")
+  void lapsed(int status) throws Exception {
+    offer(bucket.root());
+    bucket.answerAll("/b/large", 200, Map.of("ETag", "\"tag\""), "");
+    // The last part is begun when another one has arrived.
+    bucket.answerFirst("/b/large", "partNumber", "5", 9, status);
+    put();
+    assertThat(bucket.asked())
+        .hasSizeGreaterThanOrEqualTo(2)
+        .noneMatch(each -> each.getRequest().containsHeader("Authorization"));
+    assertThat(asked("mpu/complete")).isEmpty();
+    List<ServeEvent> told = server.asked().stream().filter(DirectTest::changes).toList();
+    assertThat(told).hasSize(3); // the last first: what was sent in parts does not stay
+    assertThat(told.get(0).getRequest().getUrl()).isEqualTo(PROXY + FOLDER + "/large");
+    assertThat(told.get(0).getRequest().getBody()).isEqualTo(Files.readAllBytes(file));
+    assertThat(told.get(1).getRequest().getUrl()).isEqualTo(SERVICE + "mpu/abort" + FOLDER);
+    assertThat(told.get(1).getRequest().getBodyAsString()).contains("\"upload_id\":\"u1\"");
+    assertThat(told.get(2).getRequest().getUrl()).isEqualTo(SERVICE + "mpu/create" + FOLDER);
+  }
+
+  private static boolean changes(ServeEvent event) {
+    return !event.getRequest().getMethod().getName().equals("GET");
+  }
+
+  @Test
+  @DisplayName("whose addresses lapse, and that the server refuses as well, are told its reason")
+  void lapsedAndRefused() {
+    offer(bucket.root());
+    bucket.answerAll("/b/large", 200, Map.of("ETag", "\"tag\""), "");
+    bucket.answerFirst("/b/large", "partNumber", "5", 9, 403);
+    server.answerAll(PROXY + FOLDER + "/large", 507, Map.of(), "{\"message\":\"full\"}");
+    assertThatThrownBy(this::put).isInstanceOf(ServerException.class).hasMessageContaining("full");
+    assertThat(asked("mpu/create")).hasSize(1);
+    assertThat(asked("mpu/abort")).hasSize(1);
+    assertThat(asked("artifacts/")).hasSize(1);
+  }
+
   @Test
   @DisplayName("are not followed to another place, by a part that is redirected")
   void redirected() {
