@@ -44,7 +44,7 @@ final class LostRuns {
     if (there.isEmpty()
         || there.get().deleted()
         || there.get().status() != RunStatus.RUNNING
-        || !isOurs(run, there.get())) {
+        || Delivered.isAdopted(store.root(), run.id(), destination)) { // the job ends it
       return false;
     }
     long end = lastSign(run).toEpochMilli();
@@ -53,16 +53,6 @@ final class LostRuns {
         "lost:" + run.id(),
         List.of(new RunUpdate.SetStatus(RunStatus.KILLED, end)));
     return true;
-  }
-
-  /**
-   * A run that a surrounding job has made is not known there by our id, and is the job's to end.
-   */
-  private boolean isOurs(Run run, Run there) {
-    return server
-        .findByLocalId(there.experimentId(), run.id())
-        .filter(there.id()::equals)
-        .isPresent();
   }
 
   private static Instant lastSign(Run run) {

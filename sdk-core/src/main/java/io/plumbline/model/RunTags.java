@@ -31,6 +31,12 @@ public final class RunTags {
   /** Where that repository comes from, without credentials. */
   public static final String GIT_REPOSITORY = "mlflow.source.git.repoURL";
 
+  /**
+   * The writer that started the run, an id of the store: two stores may call a run of theirs the
+   * same.
+   */
+  public static final String WRITER = "plumbline.run.writer";
+
   /** The group that the run was started in. */
   public static final String GROUP = "plumbline.group";
 

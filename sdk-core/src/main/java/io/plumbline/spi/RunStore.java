@@ -11,12 +11,15 @@ import io.plumbline.model.ModelPackage;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.model.RunTags;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps experiments, runs and what they log.
@@ -60,27 +63,32 @@ public interface RunStore {
   String createRun(NewRun run);
 
   /**
-   * Finds the run that was made with the caller's id, by one whose caller did not hear the answer
-   * to {@link #createRun}.
+   * Finds the run that {@link #createRun} has made of the same: its caller has not heard the
+   * answer. One with the same {@link NewRun#id} and another {@link RunTags#WRITER} is somebody
+   * else's.
    *
-   * @param experimentId the experiment's id in the backend
-   * @param id the caller's id, as in {@link NewRun#id}
    * @return the run's id in this backend; nothing if there is no such run
    */
-  default Optional<String> findByLocalId(String experimentId, String id) {
-    return find(id).map(Run::id);
+  default Optional<String> findCreated(NewRun run) {
+    return find(run.id())
+        .filter(found -> Objects.equals(writer(found.tags()), writer(run.tags())))
+        .map(Run::id);
+  }
+
+  private static @Nullable String writer(Map<String, String> tags) {
+    return tags.get(RunTags.WRITER);
   }
 
   /**
-   * Deletes all runs but some that were made with the caller's id: where something on the way
-   * repeats the request of {@link #createRun}, or carries it out after its caller has given up, a
-   * backend that chooses the ids has twins. One that takes the caller's ids has none.
+   * Deletes the other runs that were made of the same {@link NewRun} as this one, but some: where
+   * something on the way repeats the request of {@link #createRun}, or carries it out after its
+   * caller has given up, a backend that chooses the ids has twins. One that takes the caller's ids
+   * has none.
    *
-   * @param experimentId the experiment's id in the backend
-   * @param id the caller's id, as in {@link NewRun#id}
-   * @param kept the ids in this backend of those that stay
+   * @param runId the run's id in this backend
+   * @param kept the ids in this backend of those that stay, too
    */
-  default void deleteTwins(String experimentId, String id, Set<String> kept) {}
+  default void deleteTwins(String runId, Set<String> kept) {}
 
   /**
    * Applies changes to a run, in order.

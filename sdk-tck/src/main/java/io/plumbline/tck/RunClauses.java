@@ -9,6 +9,7 @@ import io.plumbline.NotFoundException;
 import io.plumbline.model.Experiment;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunStatus;
+import io.plumbline.model.RunTags;
 import io.plumbline.spi.Backend.Capability;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunUpdate;
@@ -213,13 +214,26 @@ abstract class RunClauses extends Clauses {
 
   @Test
   @DisplayName(
-      "RUN-16 A run is found in its experiment by the caller's id, also where it has another one; an unknown one finds nothing")
+      "RUN-16 A run is found by what it was made of, also where it has another id; of an unknown id, or by another writer, none is")
   void localId() {
     Experiment in = experiment();
-    NewRun made = newRun(in, "made");
+    NewRun plain = newRun(in, "made");
+    NewRun made = by("a writer", plain);
     run(in, "another one");
     String id = runs().createRun(made);
-    assertThat(runs().findByLocalId(in.id(), made.id())).contains(id);
-    assertThat(runs().findByLocalId(in.id(), newId())).isEmpty();
+    assertThat(runs().findCreated(made)).contains(id);
+    assertThat(runs().findCreated(by("another writer", plain))).isEmpty();
+    assertThat(runs().findCreated(by("a writer", newRun(in, "unknown")))).isEmpty();
+  }
+
+  private static NewRun by(String writer, NewRun run) {
+    return new NewRun(
+        run.id(),
+        run.experimentId(),
+        run.name(),
+        run.user(),
+        run.parentId(),
+        run.startTime(),
+        Map.of(RunTags.WRITER, writer));
   }
 }

@@ -179,7 +179,7 @@ final class BrokenBackend implements Backend {
           flaw == Flaw.CACHES_RUNS && cache.containsKey(args[0])
               ? java.util.Optional.of(cache.get(args[0]))
               : real.find((String) args[0]).map(this::found);
-      case "findByLocalId" ->
+      case "findCreated" ->
           flaw == Flaw.FORGETS_LOCAL_IDS ? java.util.Optional.empty() : invoke(method, args);
       case "search" -> search((RunQuery) args[0]);
       case "setExperimentTag" -> flaw == Flaw.FORGETS_EXPERIMENT_TAGS ? null : invoke(method, args);

@@ -204,6 +204,39 @@ class DeliveredModelsTest {
     }
   }
 
+  @Test
+  @DisplayName("are there once where their run is found again, after it had gone elsewhere")
+  void thereAndBack() throws IOException {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      Stores.deliver(plumbline, "http://a", there());
+      Tracker tracker = tracking.start("model");
+      id = tracker.id();
+      tracker.logText("weights", "epoch-1.bin");
+      tracker.logModel("m", rules());
+      tracker.logModel("n", rules());
+      tracker.logModel("n", rules()); // another one that looks the same
+      tracker.finish();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+    try (Plumbline plumbline = open()) {
+      FaultyBackend other = Stores.server(folder.resolve("other"));
+      Stores.deliver(plumbline, "http://b", other).deliver(id, null);
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(ended(other, id).models()).hasSize(3);
+    }
+    Path note = folder.resolve("here").resolve("runs").resolve(id).resolve("there.remote.json");
+    Files.delete(note); // a server that chooses the ids does not know that of the other one
+    try (Plumbline plumbline = open()) {
+      FaultyBackend to = there();
+      Stores.deliver(plumbline, "http://a", to).deliver(id, null);
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(ended(to, id).models()).hasSize(3);
+      assertThat(to.calls()).doesNotContain("putModel");
+    }
+  }
+
   /** A program logs a model into a run, and ends before that has arrived. */
   private LoggedModel logAndLeave(String id) {
     try (Plumbline plumbline = open();

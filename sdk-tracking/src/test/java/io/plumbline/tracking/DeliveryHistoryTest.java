@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,62 @@ class DeliveryHistoryTest {
       tracker.finish();
       assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
       assertWhole(second.runs(), id);
+    }
+  }
+
+  @Test
+  @DisplayName("A run that was whole at another server goes to the new one when it is wanted, once")
+  void wholeElsewhere() throws IOException {
+    String id;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      Stores.deliver(plumbline, "http://first", at("first"));
+      id = tracking.run("whole", tracker -> tracker.logMetric("loss", 0.5, 1)).id();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+    try (Plumbline again = open()) {
+      FaultyBackend second = at("second");
+      Stores.deliver(again, "http://second", second).deliver(id, null);
+      assertThat(again.engine().awaitDelivery(PATIENCE)).as("%s", Stores.delivery(again)).isTrue();
+      assertThat(second.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  @Test
+  @DisplayName("What another program has made of a run meanwhile is noted still")
+  void madeMeanwhile() throws IOException {
+    String first;
+    String second;
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      first = tracking.run("a", tracker -> tracker.logMetric("loss", 0.5, 1)).id();
+      second = tracking.run("b", tracker -> tracker.logMetric("loss", 0.5, 1)).id();
+    }
+    CountDownLatch release = new CountDownLatch(1);
+    try (Plumbline slow = open();
+        Plumbline quick = open()) {
+      FaultyBackend held = at("there");
+      Stores.hold(held, "createRun", release);
+      Courier courier = Stores.deliver(slow, "http://there", held);
+      courier.deliver(first, null);
+      Stores.await("the request", () -> held.calls().contains("createRun"));
+      courier.deliver(second, null); // noted, and not begun with
+      FaultyBackend to = at("there");
+      Stores.deliver(quick, "http://there", to).deliver(second, null);
+      Stores.await(
+          "the run",
+          () ->
+              to.runs().find(second).filter(run -> run.status() == RunStatus.FINISHED).isPresent());
+      Path note =
+          folder.resolve("here").resolve("runs").resolve(second).resolve("there.remote.json");
+      String made = Files.readString(note);
+      assertThat(made).contains("\"run\":\"" + second);
+      release.countDown();
+      assertThat(slow.engine().awaitDelivery(PATIENCE)).isTrue();
+      assertThat(Files.readString(note)).isEqualTo(made);
+      assertThat(to.runs().find(first)).isPresent();
+    } finally {
+      release.countDown();
     }
   }
 

@@ -197,14 +197,24 @@ final class MlflowRuns implements RunStore {
   }
 
   @Override
-  public Optional<String> findByLocalId(String experimentId, String id) {
-    return search.byTag(experimentId, LOCAL_ID, id).stream().findFirst();
+  public Optional<String> findCreated(NewRun run) {
+    String writer = run.tags().get(RunTags.WRITER);
+    return search.created(run.experimentId(), run.id(), writer).stream().findFirst();
   }
 
   @Override
-  public void deleteTwins(String experimentId, String id, Set<String> kept) {
-    for (String twin : search.byTag(experimentId, LOCAL_ID, id)) {
-      if (!kept.contains(twin)) {
+  public void deleteTwins(String runId, Set<String> kept) {
+    JsonObject run = required(runId);
+    JsonObject data = run.objectOrNull("data");
+    Map<String, String> tags = data == null ? Map.of() : Tags.of(data, "tags");
+    String id = tags.get(LOCAL_ID);
+    String writer = tags.get(RunTags.WRITER);
+    if (id == null || writer == null) {
+      return; // somebody has taken them away: then nobody knows whose the others are
+    }
+    String experiment = run.object("info").string("experiment_id");
+    for (String twin : search.created(experiment, id, writer)) {
+      if (!twin.equals(runId) && !kept.contains(twin)) {
         setDeleted(twin, true);
       }
     }

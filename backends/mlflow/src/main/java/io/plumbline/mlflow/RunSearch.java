@@ -7,12 +7,14 @@ import io.plumbline.model.LoggedModel;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.model.RunTags;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Searches runs. */
 final class RunSearch {
@@ -101,11 +103,18 @@ final class RunSearch {
     }
   }
 
-  /** Finds the runs of an experiment that have a tag with that value; active ones come first. */
-  List<String> byTag(String experimentId, String key, String value) {
+  /**
+   * Finds the runs of an experiment that were made with a program's own id; active ones come first.
+   *
+   * @param writer who has made them; null for anybody
+   */
+  List<String> created(String experimentId, String localId, @Nullable String writer) {
+    String filter = "tags.`" + MlflowRuns.LOCAL_ID + "` = '" + localId + "'";
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("experiment_ids", List.of(experimentId));
-    body.put("filter", "tags.`" + key + "` = '" + value + "'");
+    body.put(
+        "filter",
+        writer == null ? filter : filter + " AND tags.`" + RunTags.WRITER + "` = '" + writer + "'");
     body.put("run_view_type", "ALL");
     body.put("max_results", TWINS);
     try {

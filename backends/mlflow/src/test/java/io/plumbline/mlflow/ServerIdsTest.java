@@ -11,6 +11,7 @@ import io.plumbline.model.Experiment;
 import io.plumbline.model.ModelPackage;
 import io.plumbline.model.ModelPart;
 import io.plumbline.model.Run;
+import io.plumbline.model.RunStatus;
 import io.plumbline.registry.ModelRegistry;
 import io.plumbline.tracking.Resume;
 import io.plumbline.tracking.RunOptions;
@@ -93,6 +94,33 @@ class ServerIdsTest {
             .isEqualTo(experiment);
         tracker.finish();
       }
+    }
+  }
+
+  @Test
+  @DisplayName("A run that another store calls the same is another one, and left alone")
+  void sameName() {
+    String id = "nightly-" + UUID.randomUUID();
+    for (String machine : List.of("first", "second")) {
+      Config config =
+          Config.builder()
+              .isolated()
+              .store(folder.resolve(machine))
+              .trackingUri(MlflowServer.shared().root())
+              .experiment(experiment)
+              .build();
+      try (TrackingClient tracking = TrackingClient.create(config)) {
+        Tracker tracker = tracking.resume(id, Resume.ALLOW);
+        tracker.setTag("machine", machine);
+        tracker.finish();
+        assertThat(tracking.awaitDelivery(PATIENCE)).as("%s", tracking.delivery()).isTrue();
+      }
+    }
+    try (TrackingClient tracking = TrackingClient.create(config())) {
+      assertThat(tracking.search(experiment, ""))
+          .allMatch(run -> run.status() == RunStatus.FINISHED)
+          .extracting(run -> run.tags().get("machine"))
+          .containsExactlyInAnyOrder("first", "second");
     }
   }
 

@@ -291,8 +291,9 @@ class TrapsTest {
   void t11() {
     Experiment experiment = newExperiment();
     String id = UUID.randomUUID().toString();
-    String run = RUNS.createRun(run(experiment.id(), id));
-    assertThat(RUNS.findByLocalId(experiment.id(), id)).contains(run);
+    NewRun made = run(experiment.id(), id);
+    String run = RUNS.createRun(made);
+    assertThat(RUNS.findCreated(made)).contains(run);
     String name = "once " + UUID.randomUUID();
     assertThat(register(id, name).version()).isEqualTo(1);
     assertThat(register(id, name).version()).isEqualTo(1);

@@ -163,9 +163,9 @@ class VariantsTest {
     RunStore runs = backend.runs();
     Experiment experiment = runs.createExperiment("e " + UUID.randomUUID(), Map.of("team", "a"));
     String local = UUID.randomUUID().toString();
-    String id =
-        runs.createRun(new NewRun(local, experiment.id(), "first", "me", null, 1_000, Map.of()));
-    assertThat(runs.findByLocalId(experiment.id(), local)).contains(id);
+    NewRun made = new NewRun(local, experiment.id(), "first", "me", null, 1_000, Map.of());
+    String id = runs.createRun(made);
+    assertThat(runs.findCreated(made)).contains(id);
     runs.apply(id, "k", updates());
     runs.apply(id, "k", updates());
     Run run = runs.find(id).orElseThrow();

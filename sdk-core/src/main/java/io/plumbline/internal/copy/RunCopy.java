@@ -36,7 +36,13 @@ final class RunCopy {
   /** What is a field of a run here, or says something else of the copy than of the run. */
   private static final Set<String> NOT_COPIED =
       Set.of(
-          RunTags.NAME, RunTags.USER, RunTags.PARENT, LOCAL_ID, StoreCopy.ORIGIN, StoreCopy.SEEN);
+          RunTags.NAME,
+          RunTags.USER,
+          RunTags.PARENT,
+          RunTags.WRITER,
+          LOCAL_ID,
+          StoreCopy.ORIGIN,
+          StoreCopy.SEEN);
 
   private static final int SHARE = 250_000;
 

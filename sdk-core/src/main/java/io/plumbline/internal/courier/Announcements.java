@@ -63,7 +63,12 @@ final class Announcements {
   void keep(String runId) throws IOException {
     Remote remote = unsure.get(runId);
     if (remote != null) {
-      files(runId).write(remote, true);
+      DeliveryFiles notes = files(runId);
+      // Another program may have made it meanwhile.
+      Optional<Remote> noted = notes.remote().filter(each -> each.id() != null);
+      if (noted.isEmpty() || noted.get().equals(remote)) {
+        notes.write(remote, true);
+      }
       unsure.remove(runId);
     }
   }

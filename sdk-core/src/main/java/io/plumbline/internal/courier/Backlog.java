@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ final class Backlog {
 
   private final EmbeddedStore store;
   private final Destination destination;
+  private final Map<String, String> unreadable = new LinkedHashMap<>();
 
   Backlog(EmbeddedStore store, Destination destination) {
     this.store = store;
@@ -53,6 +56,7 @@ final class Backlog {
           add(parts, folder);
         } catch (IOException e) {
           LOG.warn("what was left undelivered in {} can't be read: {}", folder, e.toString());
+          unreadable.put(String.valueOf(folder.getFileName()), "it can't be read: " + e);
         }
       }
     } catch (NoSuchFileException e) {
@@ -65,10 +69,16 @@ final class Backlog {
     return parts;
   }
 
+  /** Returns the folders that {@link #find} could not read, and why. */
+  Map<String, String> unreadable() {
+    return unreadable;
+  }
+
   private boolean goesThere(Path folder) {
-    // One with a dot was half erased when its program ended.
+    // One with a dot was half erased when its program ended. What can't be looked into may go
+    // there.
     return !String.valueOf(folder.getFileName()).startsWith(".")
-        && Files.exists(folder.resolve(DeliveryFiles.remoteName(destination.name())));
+        && !Files.notExists(folder.resolve(DeliveryFiles.remoteName(destination.name())));
   }
 
   private void add(List<Part> parts, Path folder) throws IOException {

@@ -35,6 +35,11 @@ public final class Delivered {
     return remote(store, runId, destination).map(Remote::id);
   }
 
+  /** Returns whether somebody else has made it there, whose it stays. */
+  public static boolean isAdopted(Path store, String runId, String destination) {
+    return remote(store, runId, destination).map(Remote::adopted).orElse(false);
+  }
+
   private static Optional<Remote> remote(Path store, String runId, String destination) {
     try {
       return files(store, runId, destination).remote();

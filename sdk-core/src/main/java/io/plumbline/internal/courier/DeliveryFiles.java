@@ -60,23 +60,27 @@ final class DeliveryFiles {
     }
   }
 
-  /** Returns what the run is called by what is noted of its parts. */
+  /** Returns what the run is called by what was noted of its parts last. */
   private Remote remoteByAcks() throws IOException {
+    Remote last = Remote.UNKNOWN;
     try (DirectoryStream<Path> acks =
         Files.newDirectoryStream(folder, "*." + destination + ".ack.json")) {
       for (Path ack : acks) {
-        Optional<JsonObject> json = read(ack).filter(found -> found.longOr("made", 0) != 0);
-        if (json.isPresent()) {
-          String id = json.get().stringOr("run", null);
-          return new Remote(id, null, false, null, json.get().longValue("made"), null);
-        }
+        Remote noted = remoteByAck(ack);
+        last = noted.made() > last.made() ? noted : last;
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
+    }
+    return last;
+  }
+
+  private static Remote remoteByAck(Path ack) throws IOException {
+    try {
+      return read(ack).map(DeliveryFiles::remote).orElse(Remote.UNKNOWN);
     } catch (JsonException e) {
       return Remote.UNKNOWN;
     }
-    return Remote.UNKNOWN;
   }
 
   private static Remote remote(JsonObject json) {
@@ -219,6 +223,7 @@ final class DeliveryFiles {
     json.put("format", 1L);
     json.put("run", remote.id());
     json.put("made", remote.made());
+    json.put("adopted", remote.adopted());
     json.put("segment", (long) ack.segment());
     json.put("ordinal", ack.ordinal());
     json.put("sending", ack.sending());
@@ -250,11 +255,28 @@ final class DeliveryFiles {
 
   /** Returns what a model is called over there; nothing if it is not there yet. */
   Optional<String> model(String model) throws IOException {
+    return remoteModel(modelFile(model), remote().orElse(Remote.UNKNOWN));
+  }
+
+  /** Returns what the models are called over there that are known to be there. */
+  Set<String> remoteModels() throws IOException {
+    Set<String> ids = new HashSet<>();
+    Remote remote = remote().orElse(Remote.UNKNOWN);
+    try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder, destination + ".*.json")) {
+      for (Path note : notes) {
+        remoteModel(note, remote).ifPresent(ids::add);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return ids;
+  }
+
+  private static Optional<String> remoteModel(Path note, Remote remote) throws IOException {
     try {
-      Optional<JsonObject> json = read(modelFile(model));
-      return json.isPresent() && isOf(remote().orElse(Remote.UNKNOWN), json.get())
-          ? Optional.of(json.get().string("model"))
-          : Optional.empty();
+      return read(note)
+          .filter(json -> json.has("model") && isOf(remote, json))
+          .map(json -> json.string("model"));
     } catch (JsonException e) {
       return Optional.empty();
     }

@@ -45,12 +45,21 @@ final class DeliveryLock implements AutoCloseable {
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean taken = false;
     try {
-      taken = FileLocks.take(channel);
+      taken = takeUnlessThereAreNone(channel);
       return taken ? new DeliveryLock(file, channel) : null;
     } finally {
       if (!taken) {
         channel.close();
       }
+    }
+  }
+
+  /** On a file system without locks two programs may send the same, which is there once then. */
+  private static boolean takeUnlessThereAreNone(FileChannel channel) {
+    try {
+      return FileLocks.take(channel);
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -30,6 +30,9 @@ final class Lane implements AutoCloseable {
   /** What could not be listed is looked for again after that. */
   private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(5);
 
+  /** So many parts that programs have left are open at a time. */
+  static final int MOST_OPEN = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 
   private final Cargo cargo;
@@ -46,6 +49,7 @@ final class Lane implements AutoCloseable {
   private final @Nullable Lane files;
   private final Thread thread;
   private long lookedAt;
+  private int open;
 
   /**
    * Makes a lane, which delivers nothing before it is started.
@@ -137,11 +141,9 @@ final class Lane implements AutoCloseable {
       while (!routes.isStopping()) {
         takeUpWhatWasLeft();
         boolean sent = false;
+        open = routes.openLeft();
         for (Route route : routes.all()) {
-          sent |= !routes.isStopping() && visit(route);
-          if (routes.removeIfOver(route)) { // at once: each that is open has files open
-            removed(route);
-          }
+          sent |= !routes.isStopping() && pass(route);
         }
         routes.endRound(sent || turns.nap());
       }
@@ -161,9 +163,10 @@ final class Lane implements AutoCloseable {
     if (!routes.isResuming() || lookedAt != 0 && now - lookedAt < LOOK_AGAIN) {
       return;
     }
+    Backlog backlog = new Backlog(store, destination);
     List<Backlog.Part> left;
     try {
-      left = new Backlog(store, destination).find();
+      left = backlog.find();
     } catch (IOException e) {
       lookedAt = now == 0 ? 1 : now;
       setbacks.told("what was left undelivered can't be listed: " + e);
@@ -178,6 +181,7 @@ final class Lane implements AutoCloseable {
         files.routes.takeUp(part.runId(), part.writer(), part.since());
       }
     }
+    routes.unreadable(backlog.unreadable());
     routes.resuming(false);
   }
 
@@ -187,9 +191,33 @@ final class Lane implements AutoCloseable {
     }
   }
 
+  /**
+   * Comes by a run. Of those that programs have left, however many there are, few are open at a
+   * time: each has a file open, and records in memory.
+   */
+  private boolean pass(Route route) throws InterruptedException {
+    boolean left = route.isLeft();
+    int others = open - (left && route.isOpen() ? 1 : 0);
+    if (left && !route.isOpen() && others >= MOST_OPEN) {
+      return false;
+    }
+    boolean sent = visit(route);
+    if (routes.removeIfOver(route)) {
+      removed(route);
+    } else if (!sent && left && others >= MOST_OPEN - 1) {
+      route.rest(time.nanos()); // it waits for something: another one has its turn
+    }
+    open = others + (left && route.isOpen() ? 1 : 0);
+    return sent;
+  }
+
   /** Sends at most one batch of a run; returns whether something was sent. */
   private boolean visit(Route route) throws InterruptedException {
-    if (halt.reason() != null || !turns.isOf(route)) {
+    if (halt.reason() != null) {
+      route.close(); // another program may deliver it
+      return false;
+    }
+    if (!turns.isOf(route)) {
       return false;
     }
     try {
@@ -264,9 +292,16 @@ final class Lane implements AutoCloseable {
       turns.await();
       route.waitsFor = null;
       sender.settle(delivery, patience.time());
+      delivery.remoteId(); // if it is another run now, all of it is sent
     }
     Receipt ending = route.written(); // asked before the reading: then that finds all
-    int waiting = delivery.read(destination.backend().limits());
+    long now = System.nanoTime();
+    int most = destination.backend().limits().updates();
+    int waiting = delivery.read(most);
+    if (waiting < most) {
+      route.sawAll(now, delivery.readTo());
+    }
+    route.arrived(delivery.arrivedTo());
     if (files != null
         && delivery.filesUpTo() > route.filesTold
         && delivery.remoteId().isPresent()) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** Brings a model over, and keeps what it is called there. */
 final class ModelSender {
@@ -34,10 +35,10 @@ final class ModelSender {
     if (run.files().model(local.id()).isPresent()) {
       return;
     }
+    // An answer may have been lost, or the run was found again there, after it had gone elsewhere.
+    Set<String> others = run.files().remoteModels();
     Optional<LoggedModel> there =
-        run.mayHaveArrived()
-            ? runs.find(remote).flatMap(found -> sameModel(found, local))
-            : Optional.empty();
+        runs.find(remote).flatMap(found -> sameModel(found, local, others));
     LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
     run.files().writeModel(local.id(), made.id(), run.made());
   }
@@ -68,9 +69,10 @@ final class ModelSender {
     }
   }
 
-  private static Optional<LoggedModel> sameModel(Run run, LoggedModel local) {
+  private static Optional<LoggedModel> sameModel(Run run, LoggedModel local, Set<String> others) {
     return run.models().stream()
         .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
+        .filter(m -> !others.contains(m.id()))
         .findFirst();
   }
 }

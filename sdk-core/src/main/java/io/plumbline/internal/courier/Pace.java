@@ -39,6 +39,9 @@ public final class Pace {
   private boolean underLoad;
   private long next = Long.MIN_VALUE;
 
+  /** Until when the server wants to be left alone, whatever else of it succeeds meanwhile. */
+  private long notBefore = Long.MIN_VALUE;
+
   /**
    * Makes one that may send at once.
    *
@@ -51,7 +54,8 @@ public final class Pace {
 
   /** Returns how long to wait, in nanoseconds; 0 or less for not at all. */
   public long waitFrom(long now) {
-    return next == Long.MIN_VALUE ? 0 : next - now;
+    long at = Math.max(next, notBefore);
+    return at == Long.MIN_VALUE ? 0 : at - now;
   }
 
   /** Takes note of a success. */
@@ -79,6 +83,7 @@ public final class Pace {
     interval = Math.max(interval, Math.min(longest, Math.max(FIRST_INTERVAL, 2 * interval)));
     // All are told the same time: they come back spread behind it.
     next = now + (wanted == null ? 0 : bounded(wanted)) + jittered(interval);
+    notBefore = wanted == null ? notBefore : Math.max(notBefore, next);
   }
 
   private static long bounded(Duration wanted) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,11 +141,7 @@ final class RecordSender implements Sender {
       if (!run.filesHaveArrived()) {
         throw new NotYetException("the run's files");
       }
-      if (made.experiment() != null) {
-        Set<String> kept = run.files().elsewhere();
-        kept.add(remote);
-        runs.deleteTwins(made.experiment(), run.runId(), kept);
-      }
+      runs.deleteTwins(remote, run.files().elsewhere());
     }
     RunUpdate update = new RunUpdate.SetStatus(parcel.status(), parcel.time());
     runs.apply(remote, run.key(List.of(parcel)), List.of(update));

@@ -24,8 +24,8 @@ final class Route {
   /** What has to arrive first; null if nothing has. */
   volatile @Nullable String waitsFor;
 
-  /** The last file of which the lane of files was told. */
-  long filesTold;
+  /** The last file of which the lane of files was told; none, since it may be tried again. */
+  volatile long filesTold;
 
   /** When it may be tried again after failures of its own. */
   final Pace pace = new Pace(new SplittableRandom());
@@ -42,7 +42,17 @@ final class Route {
   private int openings;
   private volatile @Nullable Receipt written;
   private volatile boolean upToDate;
+  private @Nullable Sight sight;
+  private volatile @Nullable Sight arrived;
   private volatile @Nullable Receipt over;
+
+  /**
+   * All that was there at a time.
+   *
+   * @param at by {@link System#nanoTime}
+   * @param ordinal the one behind the last record
+   */
+  private record Sight(long at, long ordinal) {}
 
   Route(String runId, String writer) {
     this.runId = runId;
@@ -73,6 +83,7 @@ final class Route {
 
   void opened() {
     openings++;
+    filesTold = 0;
     written = null;
     upToDate = false;
     over = null;
@@ -120,6 +131,37 @@ final class Route {
     return upToDate;
   }
 
+  /**
+   * Takes note that all that there was at a time was read.
+   *
+   * @param at by {@link System#nanoTime}
+   * @param ordinal the one behind the last record
+   */
+  void sawAll(long at, long ordinal) {
+    if (sight == null) { // else that one has to arrive first
+      sight = new Sight(at, ordinal);
+    }
+  }
+
+  /** Takes note of what has arrived: all records before an ordinal. */
+  void arrived(long ordinal) {
+    Sight seen = sight;
+    if (seen != null && seen.ordinal <= ordinal) {
+      arrived = seen;
+      sight = null;
+    }
+  }
+
+  /**
+   * Returns whether all has arrived that was there at a time, whatever has come since.
+   *
+   * @param at by {@link System#nanoTime}
+   */
+  boolean hasArrived(long at) {
+    Sight seen = arrived;
+    return upToDate || seen != null && seen.at - at >= 0;
+  }
+
   /** Returns whether nothing more will come; not if it was opened again since the reading. */
   boolean isOver() {
     Receipt receipt = written;
@@ -162,6 +204,16 @@ final class Route {
 
   static RunGoneException erased() {
     return new RunGoneException("it is not in the store any more");
+  }
+
+  boolean isOpen() {
+    return delivery != null;
+  }
+
+  /** Lets go of everything, for a while. */
+  void rest(long now) {
+    close();
+    triedAt = now;
   }
 
   /** Lets go of everything. */

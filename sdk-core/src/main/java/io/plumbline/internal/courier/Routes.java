@@ -33,7 +33,7 @@ final class Routes {
   private final Map<Key, String> givenUp = new LinkedHashMap<>();
 
   private boolean stopping;
-  private boolean hurried;
+  private int waiting;
   private boolean resuming;
   private boolean changed;
   private long round;
@@ -112,7 +112,7 @@ final class Routes {
           upToDateAt = Math.min(upToDateAt, time.nanos() - age);
           Key key = new Key(runId, writer);
           givenUp.remove(key);
-          routes.putIfAbsent(key, Route.left(runId, writer));
+          routes.computeIfAbsent(key, k -> Route.left(runId, writer)).filesTold = 0;
         });
   }
 
@@ -132,6 +132,15 @@ final class Routes {
         });
   }
 
+  /** What of a run is left can't be found out, for some reason, for now. */
+  void unreadable(Map<String, String> runs) {
+    change(
+        () -> {
+          givenUp.keySet().removeIf(key -> key.writer.isEmpty());
+          runs.forEach((run, why) -> givenUp.put(new Key(run, ""), "run " + run + ": " + why));
+        });
+  }
+
   /** What programs have left is to be looked for, or was. */
   void resuming(boolean wanted) {
     change(() -> resuming = wanted);
@@ -139,6 +148,7 @@ final class Routes {
 
   void stop() {
     change(() -> stopping = true);
+    wake();
   }
 
   // ---- what others ask
@@ -153,16 +163,19 @@ final class Routes {
   boolean await(long deadline, BooleanSupplier stuck) {
     lock.lock();
     try {
-      hurried = true;
+      waiting++;
       // The round under way may have looked at a run before its last record.
       long wanted = round + 2;
+      long now = System.nanoTime();
       news.signalAll();
       while (true) {
-        if (round >= wanted && !resuming && allAreUpToDate()) {
+        if (round >= wanted
+            && !resuming
+            && routes.values().stream().allMatch(route -> route.hasArrived(now))) {
           return givenUp.isEmpty();
         }
         long left = deadline - System.nanoTime();
-        if (left <= 0 || stuck.getAsBoolean()) {
+        if (left <= 0 || stopping || stuck.getAsBoolean()) {
           return false;
         }
         rounds.awaitNanos(left);
@@ -171,7 +184,7 @@ final class Routes {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      hurried = false;
+      waiting--;
       lock.unlock();
     }
   }
@@ -255,18 +268,19 @@ final class Routes {
 
   /** Returns whether somebody waits. */
   boolean isHurried() {
-    return locked(() -> hurried);
+    return locked(() -> waiting > 0);
   }
 
   boolean isResuming() {
     return locked(() -> resuming);
   }
 
-  /** Wakes up whoever waits, to look again. */
+  /** Wakes up whoever waits, and the lane, to look again. */
   void wake() {
     lock.lock();
     try {
       rounds.signalAll();
+      news.signalAll();
     } finally {
       lock.unlock();
     }
@@ -276,6 +290,14 @@ final class Routes {
 
   List<Route> all() {
     return locked(() -> new ArrayList<>(routes.values()));
+  }
+
+  /** Returns how many are open of those that programs have left. */
+  int openLeft() {
+    return locked(
+        () ->
+            (int)
+                routes.values().stream().filter(route -> route.isLeft() && route.isOpen()).count());
   }
 
   /**
@@ -329,10 +351,10 @@ final class Routes {
   @SuppressWarnings("WaitNotInLoop") // waking up for nothing is a round for nothing
   private void pauseForNews() throws InterruptedException {
     boolean nothing = cargo == Cargo.RECORDS ? routes.isEmpty() : allAreUpToDate();
-    if (nothing && !hurried && !resuming) {
+    if (nothing && waiting == 0 && !resuming) {
       news.await();
     } else {
-      news.awaitNanos(hurried ? POLL / 20 : POLL);
+      news.awaitNanos(waiting > 0 ? POLL / 20 : POLL);
     }
   }
 }

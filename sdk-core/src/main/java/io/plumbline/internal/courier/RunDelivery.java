@@ -162,9 +162,20 @@ final class RunDelivery {
     return ack.rejected();
   }
 
-  /** Reads on, until a batch is full or there is no more now; returns how many parcels wait. */
-  int read(BatchLimits limits) throws IOException {
-    while (parcels.waiting().size() < limits.updates() && tail.read(parcels)) {
+  /** Returns the ordinal behind the last record that was read. */
+  long readTo() {
+    return tail.ordinal();
+  }
+
+  /** Returns the ordinal behind the last record of which all has arrived, as have those before. */
+  long arrivedTo() {
+    Parcel first = parcels.waiting().peek();
+    return first == null ? tail.ordinal() : first.next() - 1;
+  }
+
+  /** Reads on, until so many parcels wait, or there is no more now; returns how many do. */
+  int read(int most) throws IOException {
+    while (parcels.waiting().size() < most && tail.read(parcels)) {
       if (cargo == Cargo.RECORDS || parcels.files() == tail.ordinal()) {
         marks.add(new Mark(tail.ordinal(), tail.segment()));
       }

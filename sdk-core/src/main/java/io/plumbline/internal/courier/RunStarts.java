@@ -12,6 +12,7 @@ import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,9 @@ final class RunStarts {
     } else {
       checkName(runs, experiment, name);
     }
-    Optional<String> made =
-        mayBeThere ? runs.findByLocalId(experiment, run.runId()) : Optional.empty();
-    String id =
-        made.isPresent() ? made.get() : create(runs, newRun(run, parcel, experiment, parent));
+    NewRun wanted = newRun(run, parcel, experiment, parent);
+    Optional<String> made = mayBeThere ? runs.findCreated(wanted) : Optional.empty();
+    String id = made.isPresent() ? made.get() : create(runs, wanted);
     long now = Math.max(1, store.time().millis());
     run.files().write(new Remote(id, experiment, false, destination.uri(), now, null));
   }
@@ -75,7 +75,11 @@ final class RunStarts {
    */
   void settle(RunDelivery run, RunStore runs) throws IOException {
     Remote remote = run.files().remote().orElseThrow(Route::erased);
-    if (runs.find(String.valueOf(remote.id())).isPresent()) {
+    boolean isHere = runs.find(String.valueOf(remote.id())).isPresent();
+    if (!remote.equals(run.files().remote().orElse(null))) {
+      return; // another program has found it out meanwhile
+    }
+    if (isHere) {
       run.files()
           .write(
               new Remote(
@@ -143,6 +147,10 @@ final class RunStarts {
       RunDelivery run, Parcel.Start parcel, String experiment, @Nullable String parent) {
     JsonObject event = parcel.event();
     JsonObject start = event.object("start");
+    Map<String, String> tags = new HashMap<>(Map.of(RunTags.WRITER, run.writer()));
+    if (parent != null) {
+      tags.put(RunTags.PARENT, parent);
+    }
     return new NewRun(
         run.runId(),
         experiment,
@@ -150,7 +158,7 @@ final class RunStarts {
         start.stringOrEmpty("user"),
         parent,
         start.longValue("time"),
-        parent == null ? Map.of() : Map.of(RunTags.PARENT, parent));
+        tags);
   }
 
   /** Returns what a parent is called over there; one that is not of this store is so already. */

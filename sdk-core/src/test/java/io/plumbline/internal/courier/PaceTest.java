@@ -55,6 +55,14 @@ class PaceTest {
   }
 
   @Test
+  @DisplayName("keeps to what the server asks for, whatever was under way and succeeds after it")
+  void retryAfterWins() {
+    pace.failed(0, Duration.ofMinutes(5));
+    pace.succeeded(SECOND);
+    assertThat(pace.waitFrom(SECOND)).isGreaterThanOrEqualTo(299 * SECOND);
+  }
+
+  @Test
   @DisplayName("keeps to what the server asks for, and comes a random while behind it")
   void retryAfter() {
     pace.failed(0, Duration.ofSeconds(20));
