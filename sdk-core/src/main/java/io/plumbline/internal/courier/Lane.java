@@ -199,6 +199,7 @@ final class Lane implements AutoCloseable {
     boolean left = route.isLeft();
     int others = open - (left && route.isOpen() ? 1 : 0);
     if (left && !route.isOpen() && others >= MOST_OPEN) {
+      route.waitsFor = null; // for nothing but its turn
       return false;
     }
     boolean sent = visit(route);
@@ -226,7 +227,7 @@ final class Lane implements AutoCloseable {
       route.waitsFor = e.getMessage();
       return false;
     } catch (RunMovedException e) {
-      route.close();
+      route.again();
       if (cargo == Cargo.RECORDS) {
         routes.resuming(true); // all of it is sent anew, what other writers have left of it, too
       }
@@ -280,7 +281,7 @@ final class Lane implements AutoCloseable {
     announcements.keep(route.runId);
     Optional<RunDelivery> open = route.open(store, destination, cargo, time.nanos());
     if (open.isPresent() && cargo == Cargo.RECORDS && announcements.revise(route.runId)) {
-      route.close();
+      route.again();
       return true;
     }
     return open.isPresent() && visit(route, open.get());

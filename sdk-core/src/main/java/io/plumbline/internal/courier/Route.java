@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Route {
   private static final long TRY_AGAIN = TimeUnit.SECONDS.toNanos(5);
 
+  /** One that waits while others have their turn is looked at again after that. */
+  private static final long REST = TimeUnit.SECONDS.toNanos(1);
+
   final String runId;
   final String writer;
 
@@ -210,10 +213,18 @@ final class Route {
     return delivery != null;
   }
 
-  /** Lets go of everything, for a while. */
+  /** Lets go of everything, for a moment. */
   void rest(long now) {
     close();
-    triedAt = now;
+    triedAt = now - TRY_AGAIN + REST;
+  }
+
+  /** Begins anew: what is noted of it has changed. */
+  void again() {
+    close();
+    tried = false;
+    upToDate = false;
+    over = null;
   }
 
   /** Lets go of everything. */
