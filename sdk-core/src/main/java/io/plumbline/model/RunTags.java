@@ -31,6 +31,9 @@ public final class RunTags {
   /** Where that repository comes from, without credentials. */
   public static final String GIT_REPOSITORY = "mlflow.source.git.repoURL";
 
+  /** The id of the run in the store of the program that started it. */
+  public static final String LOCAL_ID = "plumbline.run.id";
+
   /**
    * The writer that started the run, an id of the store: two stores may call a run of theirs the
    * same.

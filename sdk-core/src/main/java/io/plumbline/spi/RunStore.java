@@ -86,9 +86,10 @@ public interface RunStore {
    * has none.
    *
    * @param runId the run's id in this backend
+   * @param localId its {@link NewRun#id}
    * @param kept the ids in this backend of those that stay, too
    */
-  default void deleteTwins(String runId, Set<String> kept) {}
+  default void deleteTwins(String runId, String localId, Set<String> kept) {}
 
   /**
    * Applies changes to a run, in order.

@@ -90,13 +90,14 @@ abstract class InstanceClauses extends Clauses {
 
   @Test
   @DisplayName("TWO-2 Two instances write into one run, and each sees both")
-  void both() {
+  void both() throws InterruptedException {
     RunStore first = runs();
     RunStore second = another().runs();
     String run = run();
     // Read early: what an instance remembers of a run must not hide what another one does.
     assertThat(read(first, run).params()).isEqualTo(read(second, run).params()).isEmpty();
     first.apply(run, newId(), List.of(param("a", "1"), tag("t", "first")));
+    Thread.sleep(2); // of two changes in one millisecond none is the later one
     second.apply(run, newId(), List.of(param("b", "2"), tag("t", "second"), metric("m", 1, 0)));
     first.apply(run, newId(), List.of(metric("m", 2, 1)));
     for (RunStore runs : List.of(first, second)) {
@@ -128,7 +129,7 @@ abstract class InstanceClauses extends Clauses {
     RunStore second = another().runs();
     String run = run();
     first.apply(run, newId(), List.of(new RunUpdate.SetStatus(RunStatus.FAILED, START + 1)));
-    Thread.sleep(2); // of two changes in one millisecond none is the later one
+    Thread.sleep(2);
     second.apply(
         run,
         newId(),
@@ -138,6 +139,7 @@ abstract class InstanceClauses extends Clauses {
     assertThat(read(first, run).name()).isEqualTo("new");
     first.setDeleted(run, true);
     assertThat(read(second, run).deleted()).isTrue();
+    Thread.sleep(2);
     second.setDeleted(run, false);
     assertThat(read(first, run).deleted()).isFalse();
   }

@@ -247,7 +247,8 @@ public interface TrackingClient extends AutoCloseable {
 
   /**
    * Waits until all that was logged before has arrived at the server; where the store keeps the
-   * runs, until it is on disk.
+   * runs, until it is on disk. While a program logs more than its server takes, this may be seen
+   * too late.
    *
    * @return whether that was so within the time; if not, it stays on disk and is still delivered
    */

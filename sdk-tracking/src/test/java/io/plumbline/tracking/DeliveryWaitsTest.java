@@ -9,6 +9,7 @@ import io.plumbline.internal.courier.Courier;
 import io.plumbline.model.RunStatus;
 import io.plumbline.spi.RunUpdate;
 import io.plumbline.tck.FaultyBackend;
+import io.plumbline.tck.FaultyBackend.When;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,11 +242,42 @@ class DeliveryWaitsTest {
     }
     try (Plumbline plumbline = open()) {
       FaultyBackend to = there();
+      to.fail("createRun", 1, When.BEFORE, () -> new TransportException("away"));
       Stores.deliver(plumbline, to);
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
       for (String id : ids) {
         assertThat(to.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
       }
+    }
+  }
+
+  @Test
+  @DisplayName("gets files that are under way, also where something else was given up")
+  void filesBesideWhatWasGivenUp() {
+    CountDownLatch release = new CountDownLatch(1);
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      FaultyBackend to = there();
+      to.fail("apply", 1, When.BEFORE, () -> new ServerException(404, "no MLflow is here"));
+      Stores.hold(to, "putArtifact", release);
+      Stores.deliver(plumbline, to);
+      tracking.run("given up", tracker -> tracker.logMetric("loss", 0.5, 1));
+      Stores.await("what is given up", () -> Stores.delivery(plumbline).problem() != null);
+      Tracker tracker = tracking.start("file");
+      tracker.logText("weights", "epoch-1.bin");
+      Stores.await("the upload", () -> to.calls().contains("putArtifact"));
+      Thread later =
+          new Thread(
+              () -> {
+                sleep(1_000);
+                release.countDown();
+              });
+      later.start();
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isFalse();
+      assertThat(to.runs().artifacts(tracker.id(), "")).hasSize(1);
+      tracker.finish();
+    } finally {
+      release.countDown();
     }
   }
 
@@ -264,6 +296,7 @@ class DeliveryWaitsTest {
               .findFirst()
               .orElseThrow();
     }
+    Files.writeString(runs.resolve("notes.txt"), "no run, and no reason to say so");
     Path ack = runs.resolve(id).resolve(writer + ".there.ack.json");
     Files.deleteIfExists(ack);
     Files.createDirectory(ack);

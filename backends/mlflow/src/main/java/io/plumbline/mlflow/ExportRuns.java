@@ -128,7 +128,7 @@ final class ExportRuns {
 
   private static Map<String, String> tags(Run run) {
     Map<String, String> tags = new LinkedHashMap<>(run.tags());
-    tags.put(MlflowRuns.LOCAL_ID, run.id());
+    tags.put(RunTags.LOCAL_ID, run.id());
     tags.put(RunTags.NAME, run.name());
     if (!run.user().isEmpty()) {
       tags.put(RunTags.USER, run.user());

@@ -28,9 +28,6 @@ import java.util.Set;
 
 /** The experiments and runs of an MLflow server. */
 final class MlflowRuns implements RunStore {
-  /** The tag under which a run keeps the id that its program gave it. */
-  static final String LOCAL_ID = "plumbline.run.id";
-
   private static final int EXPERIMENTS_PAGE = 1_000;
   private static final int MOST_EXPERIMENTS = 100_000;
 
@@ -169,7 +166,7 @@ final class MlflowRuns implements RunStore {
   @Override
   public String createRun(NewRun run) {
     Map<String, String> tags = new LinkedHashMap<>(run.tags());
-    tags.put(LOCAL_ID, run.id());
+    tags.put(RunTags.LOCAL_ID, run.id());
     if (!run.user().isEmpty()) {
       tags.put(RunTags.USER, run.user());
     }
@@ -203,17 +200,18 @@ final class MlflowRuns implements RunStore {
   }
 
   @Override
-  public void deleteTwins(String runId, Set<String> kept) {
+  public void deleteTwins(String runId, String localId, Set<String> kept) {
     JsonObject run = required(runId);
+    JsonObject info = run.object("info");
     JsonObject data = run.objectOrNull("data");
     Map<String, String> tags = data == null ? Map.of() : Tags.of(data, "tags");
-    String id = tags.get(LOCAL_ID);
     String writer = tags.get(RunTags.WRITER);
-    if (id == null || writer == null) {
-      return; // somebody has taken them away: then nobody knows whose the others are
+    if (writer == null
+        || !localId.equals(tags.get(RunTags.LOCAL_ID)) // somebody has changed it
+        || info.stringOrEmpty("lifecycle_stage").equals("deleted")) { // as somebody's twin
+      return;
     }
-    String experiment = run.object("info").string("experiment_id");
-    for (String twin : search.created(experiment, id, writer)) {
+    for (String twin : search.created(info.string("experiment_id"), localId, writer)) {
       if (!twin.equals(runId) && !kept.contains(twin)) {
         setDeleted(twin, true);
       }

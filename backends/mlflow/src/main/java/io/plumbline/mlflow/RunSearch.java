@@ -109,7 +109,7 @@ final class RunSearch {
    * @param writer who has made them; null for anybody
    */
   List<String> created(String experimentId, String localId, @Nullable String writer) {
-    String filter = "tags.`" + MlflowRuns.LOCAL_ID + "` = '" + localId + "'";
+    String filter = "tags.`" + RunTags.LOCAL_ID + "` = '" + localId + "'";
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("experiment_ids", List.of(experimentId));
     body.put(

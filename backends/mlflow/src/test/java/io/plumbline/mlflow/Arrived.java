@@ -9,6 +9,7 @@ import io.plumbline.model.Metric;
 import io.plumbline.model.Page;
 import io.plumbline.model.Run;
 import io.plumbline.model.RunQuery;
+import io.plumbline.model.RunTags;
 import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ final class Arrived {
     Map<String, String> remote = new HashMap<>();
     runs.keySet().forEach(id -> remote.put(id, remote(id)));
     for (Run found : all) {
-      String id = String.valueOf(found.tags().get(MlflowRuns.LOCAL_ID));
+      String id = String.valueOf(found.tags().get(RunTags.LOCAL_ID));
       assertThat(remote.get(id)).as(where).isEqualTo(found.id());
       LoggedRun logged = Objects.requireNonNull(runs.get(id), where);
       String parent = logged.parent;

@@ -29,6 +29,8 @@ import io.plumbline.spi.ModelLoader;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.Predictor;
 import io.plumbline.spi.RunUpdate;
+import io.plumbline.tracking.Resume;
+import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -341,6 +343,41 @@ class ImportTest {
     assertThat(again.runsNew()).isZero();
     try (TrackingClient tracking = TrackingClient.create(config())) {
       assertThat(tracking.get(failed).deleted()).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("has runs of other stores, too, that are called like one of this store")
+  void sameName() {
+    String experiment = "same " + UUID.randomUUID();
+    String id = "nightly-" + UUID.randomUUID();
+    for (String machine : List.of("first", "second")) {
+      Config config =
+          Config.builder()
+              .isolated()
+              .store(folder.resolve(machine))
+              .trackingUri(SERVER.root())
+              .experiment(experiment)
+              .build();
+      try (TrackingClient tracking = TrackingClient.create(config)) {
+        Tracker tracker = tracking.resume(id, Resume.ALLOW);
+        tracker.setTag("machine", machine);
+        tracker.finish();
+        assertThat(tracking.awaitDelivery(Duration.ofSeconds(60))).isTrue();
+      }
+    }
+    EmbeddedStore store =
+        EmbeddedStore.open(folder.resolve("second"), Engine.journalOptions(config()));
+    try (MlflowBackend backend = Backends.open(SERVER.root())) {
+      StoreCopy.Report report =
+          new StoreCopy(backend, SERVER.root(), 3, store).experiments(List.of(experiment)).run();
+      assertThat(report.runsOfHere()).isEqualTo(1);
+      assertThat(report.runsNew()).isEqualTo(1);
+      assertThat(store.runs().all())
+          .extracting(run -> run.tags().get("machine"))
+          .containsExactlyInAnyOrder("first", "second");
+    } finally {
+      store.close(Duration.ofSeconds(30));
     }
   }
 

@@ -125,6 +125,24 @@ class ServerIdsTest {
   }
 
   @Test
+  @DisplayName("A run that starts with the tags of another one is no repetition of it")
+  void copiedTags() {
+    try (TrackingClient tracking = TrackingClient.create(config())) {
+      tracking.run(experiment, tracker -> tracker.setTag("team", "ops"));
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+      Run seen = tracking.search(experiment, "").get(0);
+      try (Tracker tracker = tracking.start(experiment)) {
+        seen.tags().forEach(tracker::setTag);
+        tracker.finish();
+      }
+      assertThat(tracking.awaitDelivery(PATIENCE)).isTrue();
+      assertThat(tracking.search(experiment, ""))
+          .hasSize(2)
+          .allMatch(run -> !run.deleted() && "ops".equals(run.tags().get("team")));
+    }
+  }
+
+  @Test
   @DisplayName("A run of the store is gone on with by its id at the server, in any mode")
   void resume() {
     try (TrackingClient tracking = TrackingClient.create(config())) {

@@ -5,6 +5,7 @@ import io.plumbline.internal.Printable;
 import io.plumbline.internal.Retrying;
 import io.plumbline.internal.Sleeper;
 import io.plumbline.internal.digest.Sha256;
+import io.plumbline.internal.journal.WriterTail;
 import io.plumbline.internal.store.EmbeddedBackend;
 import io.plumbline.internal.store.EmbeddedStore;
 import io.plumbline.internal.store.Names;
@@ -15,6 +16,7 @@ import io.plumbline.spi.Backend;
 import io.plumbline.spi.NewRun;
 import io.plumbline.spi.RunStore;
 import io.plumbline.spi.RunUpdate;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * the copy says last of all what the run looked like; so a copy that was interrupted goes on.
  */
 final class RunCopy {
-  /** The tag under which a backend keeps the id that a program of ours gave a run. */
-  private static final String LOCAL_ID = "plumbline.run.id";
-
   /** What is a field of a run here, or says something else of the copy than of the run. */
   private static final Set<String> NOT_COPIED =
       Set.of(
@@ -40,7 +39,7 @@ final class RunCopy {
           RunTags.USER,
           RunTags.PARENT,
           RunTags.WRITER,
-          LOCAL_ID,
+          RunTags.LOCAL_ID,
           StoreCopy.ORIGIN,
           StoreCopy.SEEN);
 
@@ -153,14 +152,25 @@ final class RunCopy {
 
   /** A run that this store has logged itself is not a second time in it. */
   private boolean isOwn(Run run) {
-    for (String id : new String[] {run.tags().getOrDefault(LOCAL_ID, ""), run.id()}) {
+    for (String id : new String[] {run.tags().getOrDefault(RunTags.LOCAL_ID, ""), run.id()}) {
       Optional<Run> there = isRunId(id) ? target.find(id) : Optional.empty();
-      if (there.isPresent() && !there.get().tags().containsKey(StoreCopy.ORIGIN)) {
+      if (there.isPresent()
+          && !there.get().tags().containsKey(StoreCopy.ORIGIN)
+          && hasWritten(run.tags().get(RunTags.WRITER), id)) {
         own.put(run.id(), id);
         return true;
       }
     }
     return false;
+  }
+
+  /** Another store may call a run the same. */
+  private boolean hasWritten(@Nullable String writer, String id) {
+    try {
+      return writer == null || WriterTail.writers(store.runs().folder(id)).contains(writer);
+    } catch (IOException e) {
+      return true; // rather not a second time
+    }
   }
 
   private void write(

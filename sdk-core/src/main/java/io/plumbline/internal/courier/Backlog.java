@@ -78,6 +78,7 @@ final class Backlog {
     // One with a dot was half erased when its program ended. What can't be looked into may go
     // there.
     return !String.valueOf(folder.getFileName()).startsWith(".")
+        && Files.isDirectory(folder)
         && !Files.notExists(folder.resolve(DeliveryFiles.remoteName(destination.name())));
   }
 

@@ -136,8 +136,8 @@ public final class Courier implements AutoCloseable {
    */
   public boolean await(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    // Only the first knows which files there are.
-    return records.await(deadline) && files.await(deadline);
+    boolean all = records.await(deadline); // first: only this one knows which files there are
+    return files.await(deadline) && all;
   }
 
   /**

@@ -30,6 +30,8 @@ final class Lane implements AutoCloseable {
   /** What could not be listed is looked for again after that. */
   private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(5);
 
+  private static final long LOOK_AT_UNREADABLE = TimeUnit.MINUTES.toNanos(1);
+
   /** So many parts that programs have left are open at a time. */
   static final int MOST_OPEN = 16;
 
@@ -160,7 +162,11 @@ final class Lane implements AutoCloseable {
 
   private void takeUpWhatWasLeft() {
     long now = time.nanos();
-    if (!routes.isResuming() || lookedAt != 0 && now - lookedAt < LOOK_AGAIN) {
+    boolean wanted =
+        routes.isResuming()
+            ? lookedAt == 0 || now - lookedAt >= LOOK_AGAIN
+            : routes.areUnreadable() && now - lookedAt >= LOOK_AT_UNREADABLE;
+    if (!wanted) {
       return;
     }
     Backlog backlog = new Backlog(store, destination);
@@ -172,7 +178,7 @@ final class Lane implements AutoCloseable {
       setbacks.told("what was left undelivered can't be listed: " + e);
       return;
     }
-    lookedAt = 0;
+    lookedAt = backlog.unreadable().isEmpty() ? 0 : now;
     for (Backlog.Part part : left) {
       if (part.records()) {
         routes.takeUp(part.runId(), part.writer(), part.since());

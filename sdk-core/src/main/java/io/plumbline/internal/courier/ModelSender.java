@@ -14,6 +14,7 @@ import io.plumbline.spi.RunStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,12 +36,23 @@ final class ModelSender {
     if (run.files().model(local.id()).isPresent()) {
       return;
     }
-    // An answer may have been lost, or the run was found again there, after it had gone elsewhere.
-    Set<String> others = run.files().remoteModels();
     Optional<LoggedModel> there =
-        runs.find(remote).flatMap(found -> sameModel(found, local, others));
+        sameModel(earlier(run, runs, remote), local, run.files().remoteModels());
     LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
     run.files().writeModel(local.id(), made.id(), run.made());
+  }
+
+  /**
+   * Returns the run's models there: an answer may have been lost, or the run was found again, after
+   * it had gone elsewhere.
+   */
+  private static List<LoggedModel> earlier(RunDelivery run, RunStore runs, String remote) {
+    List<LoggedModel> models = run.mayHaveArrived() ? null : run.earlierModels();
+    if (models == null) {
+      models = runs.find(remote).map(Run::models).orElse(List.of());
+      run.earlierModels(models);
+    }
+    return models;
   }
 
   private LoggedModel put(RunStore runs, String remote, LoggedModel local) throws IOException {
@@ -69,8 +81,9 @@ final class ModelSender {
     }
   }
 
-  private static Optional<LoggedModel> sameModel(Run run, LoggedModel local, Set<String> others) {
-    return run.models().stream()
+  private static Optional<LoggedModel> sameModel(
+      List<LoggedModel> models, LoggedModel local, Set<String> others) {
+    return models.stream()
         .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
         .filter(m -> !others.contains(m.id()))
         .findFirst();

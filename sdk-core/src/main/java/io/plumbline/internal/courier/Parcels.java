@@ -6,6 +6,7 @@ import io.plumbline.internal.json.JsonException;
 import io.plumbline.internal.json.JsonObject;
 import io.plumbline.internal.store.RunJson;
 import io.plumbline.model.RunStatus;
+import io.plumbline.model.RunTags;
 import io.plumbline.spi.RunUpdate;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -116,15 +117,19 @@ final class Parcels implements WriterTail.Sink {
   private void tags(long next, JsonObject event) {
     JsonObject tags = event.objectOrNull("tags");
     if (tags != null) {
-      tags.asMap()
-          .forEach(
-              (key, value) ->
-                  waiting.add(
-                      new Parcel.Change(
-                          next,
-                          value instanceof String text
-                              ? new RunUpdate.SetTag(key, text)
-                              : new RunUpdate.DeleteTag(key))));
+      tags.asMap().forEach((key, value) -> tag(next, key, value));
+    }
+  }
+
+  private void tag(long next, String key, @Nullable Object value) {
+    // By these a run is found again: those of another one, which somebody has copied, hide it.
+    if (!key.equals(RunTags.LOCAL_ID) && !key.equals(RunTags.WRITER)) {
+      waiting.add(
+          new Parcel.Change(
+              next,
+              value instanceof String text
+                  ? new RunUpdate.SetTag(key, text)
+                  : new RunUpdate.DeleteTag(key)));
     }
   }
 

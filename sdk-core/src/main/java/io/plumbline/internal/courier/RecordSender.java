@@ -141,7 +141,7 @@ final class RecordSender implements Sender {
       if (!run.filesHaveArrived()) {
         throw new NotYetException("the run's files");
       }
-      runs.deleteTwins(remote, run.files().elsewhere());
+      runs.deleteTwins(remote, run.runId(), run.files().elsewhere());
     }
     RunUpdate update = new RunUpdate.SetStatus(parcel.status(), parcel.time());
     runs.apply(remote, run.key(List.of(parcel)), List.of(update));

@@ -215,6 +215,9 @@ final class Route {
 
   /** Lets go of everything, for a moment. */
   void rest(long now) {
+    if (delivery == null && lock == null) {
+      return; // it rests, or somebody else delivers it: that is not put off again
+    }
     close();
     triedAt = now - TRY_AGAIN + REST;
   }

@@ -118,6 +118,7 @@ final class Routes {
 
   private Route route(Key key) {
     givenUp.remove(key);
+    givenUp.remove(new Key(key.runId, "")); // else it would stay behind, for that writer's sake
     return routes.computeIfAbsent(key, k -> new Route(k.runId, k.writer));
   }
 
@@ -139,6 +140,10 @@ final class Routes {
           givenUp.keySet().removeIf(key -> key.writer.isEmpty());
           runs.forEach((run, why) -> givenUp.put(new Key(run, ""), "run " + run + ": " + why));
         });
+  }
+
+  boolean areUnreadable() {
+    return locked(() -> givenUp.keySet().stream().anyMatch(key -> key.writer.isEmpty()));
   }
 
   /** What programs have left is to be looked for, or was. */
@@ -351,7 +356,7 @@ final class Routes {
   @SuppressWarnings("WaitNotInLoop") // waking up for nothing is a round for nothing
   private void pauseForNews() throws InterruptedException {
     boolean nothing = cargo == Cargo.RECORDS ? routes.isEmpty() : allAreUpToDate();
-    if (nothing && waiting == 0 && !resuming) {
+    if (nothing && waiting == 0 && !resuming && !areUnreadable()) {
       news.await();
     } else {
       news.awaitNanos(waiting > 0 ? POLL / 20 : POLL);

@@ -1,6 +1,7 @@
 package io.plumbline.internal.courier;
 
 import io.plumbline.internal.journal.WriterTail;
+import io.plumbline.model.LoggedModel;
 import io.plumbline.spi.BatchLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class RunDelivery {
   private final Deque<Mark> marks = new ArrayDeque<>();
   private Ack ack;
   private @Nullable Remote there;
+  private @Nullable List<LoggedModel> earlierModels;
   private int doneOfRecord;
   private boolean again;
   private boolean filesGivenUp;
@@ -150,6 +152,15 @@ final class RunDelivery {
   /** Returns whether what was taken may have arrived already, without our hearing of it. */
   boolean mayHaveArrived() {
     return again;
+  }
+
+  /** Returns the models that the run had there, as far as it was asked; null if it was not. */
+  @Nullable List<LoggedModel> earlierModels() {
+    return earlierModels;
+  }
+
+  void earlierModels(List<LoggedModel> models) {
+    earlierModels = models;
   }
 
   /** Returns the key of a batch: the same records go under the same key, also after a restart. */

@@ -63,6 +63,9 @@ final class RunStarts {
     NewRun wanted = newRun(run, parcel, experiment, parent);
     Optional<String> made = mayBeThere ? runs.findCreated(wanted) : Optional.empty();
     String id = made.isPresent() ? made.get() : create(runs, wanted);
+    if (run.files().remote().map(Remote::id).isPresent()) {
+      return; // another program was first: what was made here is deleted at the run's end
+    }
     long now = Math.max(1, store.time().millis());
     run.files().write(new Remote(id, experiment, false, destination.uri(), now, null));
   }

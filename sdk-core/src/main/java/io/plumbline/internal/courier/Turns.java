@@ -49,12 +49,14 @@ final class Turns {
 
   /** Waits until the destination may be asked. */
   void await() throws InterruptedException {
-    long wait;
-    synchronized (pace) {
-      wait = pace.waitFrom(now());
-    }
-    if (wait > 0) {
+    for (long wait = left(); wait > 0; wait = left()) { // the other lane may prolong it
       sleep(wait); // the close interrupts it
+    }
+  }
+
+  private long left() {
+    synchronized (pace) {
+      return pace.waitFrom(now());
     }
   }
 
