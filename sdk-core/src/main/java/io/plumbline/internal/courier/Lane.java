@@ -27,11 +27,6 @@ final class Lane implements AutoCloseable {
   /** A batch that is not full waits so long for more. */
   static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
-  /** What could not be listed is looked for again after that. */
-  private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(5);
-
-  private static final long LOOK_AT_UNREADABLE = TimeUnit.MINUTES.toNanos(1);
-
   /** So many parts that programs have left are open at a time. */
   static final int MOST_OPEN = 16;
 
@@ -49,8 +44,8 @@ final class Lane implements AutoCloseable {
   private final Patience patience;
   private final Routes routes;
   private final @Nullable Lane files;
+  private final @Nullable Leftovers leftovers;
   private final Thread thread;
-  private long lookedAt;
   private int open;
 
   /**
@@ -84,6 +79,8 @@ final class Lane implements AutoCloseable {
     boolean keyed = destination.backend().capabilities().contains(Capability.REPLAY);
     this.patience = new Patience(destination.backend().limits(), !keyed);
     this.setbacks = new Setbacks(destination, time, turns, patience);
+    this.leftovers =
+        files == null ? null : new Leftovers(store, destination, setbacks, routes, files.routes);
     this.thread =
         Threads.daemon(
             "courier-" + destination.name() + cargo.suffix.replace('.', '-'), this::work);
@@ -141,7 +138,9 @@ final class Lane implements AutoCloseable {
   private void work() {
     try {
       while (!routes.isStopping()) {
-        takeUpWhatWasLeft();
+        if (leftovers != null) {
+          leftovers.takeUp();
+        }
         boolean sent = false;
         open = routes.openLeft();
         for (Route route : routes.all()) {
@@ -158,37 +157,6 @@ final class Lane implements AutoCloseable {
       routes.all().forEach(Route::close);
       routes.wake();
     }
-  }
-
-  private void takeUpWhatWasLeft() {
-    long now = time.nanos();
-    boolean wanted =
-        routes.isResuming()
-            ? lookedAt == 0 || now - lookedAt >= LOOK_AGAIN
-            : routes.areUnreadable() && now - lookedAt >= LOOK_AT_UNREADABLE;
-    if (!wanted) {
-      return;
-    }
-    Backlog backlog = new Backlog(store, destination);
-    List<Backlog.Part> left;
-    try {
-      left = backlog.find();
-    } catch (IOException e) {
-      lookedAt = now == 0 ? 1 : now;
-      setbacks.told("what was left undelivered can't be listed: " + e);
-      return;
-    }
-    lookedAt = backlog.unreadable().isEmpty() ? 0 : now;
-    for (Backlog.Part part : left) {
-      if (part.records()) {
-        routes.takeUp(part.runId(), part.writer(), part.since());
-      }
-      if (part.files() && files != null) {
-        files.routes.takeUp(part.runId(), part.writer(), part.since());
-      }
-    }
-    routes.unreadable(backlog.unreadable());
-    routes.resuming(false);
   }
 
   private void removed(Route route) {
