@@ -58,6 +58,11 @@ public final class Pace {
     return at == Long.MIN_VALUE ? 0 : at - now;
   }
 
+  /** Returns for how long the server wants to be left alone, in nanoseconds; 0 or less for not. */
+  long silenceFrom(long now) {
+    return notBefore == Long.MIN_VALUE ? 0 : notBefore - now;
+  }
+
   /** Takes note of a success. */
   public void succeeded(long now) {
     failures = 0;

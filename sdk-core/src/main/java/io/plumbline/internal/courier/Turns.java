@@ -49,14 +49,15 @@ final class Turns {
 
   /** Waits until the destination may be asked. */
   void await() throws InterruptedException {
-    for (long wait = left(); wait > 0; wait = left()) { // the other lane may prolong it
-      sleep(wait); // the close interrupts it
-    }
-  }
-
-  private long left() {
+    long wait;
     synchronized (pace) {
-      return pace.waitFrom(now());
+      wait = pace.waitFrom(now());
+    }
+    while (wait > 0) {
+      sleep(wait); // the close interrupts it
+      synchronized (pace) { // the other lane may have been told meanwhile
+        wait = pace.silenceFrom(now());
+      }
     }
   }
 

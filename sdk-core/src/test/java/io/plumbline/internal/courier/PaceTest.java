@@ -60,6 +60,8 @@ class PaceTest {
     pace.failed(0, Duration.ofMinutes(5));
     pace.succeeded(SECOND);
     assertThat(pace.waitFrom(SECOND)).isGreaterThanOrEqualTo(299 * SECOND);
+    assertThat(pace.silenceFrom(SECOND)).isEqualTo(pace.waitFrom(SECOND));
+    assertThat(pace.silenceFrom(1_000 * SECOND)).isLessThanOrEqualTo(0);
   }
 
   @Test
