@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -186,6 +187,44 @@ class DeliveryMendsTest {
       assertThat(Duration.ofNanos(longest.get())).isLessThan(Duration.ofSeconds(2));
       bad.set("");
       assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("A run whose requests have failed is as fast as any other once one of them succeeds")
+  void recovered() {
+    AtomicLong slept = new AtomicLong();
+    AtomicLong failures = new AtomicLong();
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Sleeper measured =
+        nanos -> {
+          slept.addAndGet(nanos);
+          Stores.SHORT.sleep(nanos);
+        };
+    Backend failing =
+        Stores.applying(
+            there(),
+            (run, updates) -> {
+              if (broken.get()) {
+                failures.incrementAndGet();
+                throw new ServerException(500, "broken");
+              }
+            });
+    try (Plumbline plumbline = open();
+        TrackingClient tracking = TrackingClient.of(plumbline)) {
+      plumbline.engine().deliverTo(new Destination("there", "there", failing), measured);
+      Tracker tracker = tracking.start("broken");
+      tracker.logMetric("loss", 0.5, 0);
+      Stores.await("failures", () -> failures.get() >= 12);
+      broken.set(false);
+      assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      slept.set(0);
+      for (int i = 1; i < 20; i++) {
+        tracker.logMetric("loss", 0.5, i);
+        assertThat(plumbline.engine().awaitDelivery(PATIENCE)).isTrue();
+      }
+      tracker.finish();
+      assertThat(Duration.ofNanos(slept.get())).isLessThan(Duration.ofSeconds(1));
     }
   }
 

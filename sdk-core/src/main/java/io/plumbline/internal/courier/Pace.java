@@ -76,6 +76,15 @@ public final class Pace {
     }
   }
 
+  /** Takes note that all is well: there is no interval any more. */
+  void forget() {
+    failures = 0;
+    interval = 0;
+    underLoad = false;
+    next = Long.MIN_VALUE;
+    notBefore = Long.MIN_VALUE;
+  }
+
   /**
    * Takes note of a failure.
    *

@@ -85,7 +85,7 @@ final class Turns {
   void succeeded(Route route) {
     successes++;
     route.failedAt = -1;
-    route.pace.succeeded(now());
+    route.pace.forget(); // what the destination can take is the business of the shared one
     synchronized (pace) {
       pace.succeeded(now());
     }
