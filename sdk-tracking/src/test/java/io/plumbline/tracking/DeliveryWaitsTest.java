@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,22 +45,29 @@ class DeliveryWaitsTest {
   }
 
   /** Logs runs that stay here. */
-  private List<String> leave(int count, int points) {
-    List<String> ids = new ArrayList<>();
+  private void leave(Consumer<TrackingClient> logging) {
     try (Plumbline plumbline = open();
         TrackingClient tracking = TrackingClient.of(plumbline)) {
       FaultyBackend away = there();
       away.refuse(() -> new TransportException("away"));
       Stores.deliver(plumbline, away);
-      for (int i = 0; i < count; i++) {
-        Tracker tracker = tracking.start("left");
-        for (int step = 0; step < points; step++) {
-          tracker.logMetric("loss", 1.0 / step, step);
-        }
-        tracker.finish();
-        ids.add(tracker.id());
-      }
+      logging.accept(tracking);
     }
+  }
+
+  private List<String> leave(int count, int points) {
+    List<String> ids = new ArrayList<>();
+    leave(
+        tracking -> {
+          for (int i = 0; i < count; i++) {
+            Tracker tracker = tracking.start("left");
+            for (int step = 0; step < points; step++) {
+              tracker.logMetric("loss", 1.0 / step, step);
+            }
+            tracker.finish();
+            ids.add(tracker.id());
+          }
+        });
     return ids;
   }
 
@@ -73,21 +81,13 @@ class DeliveryWaitsTest {
       Stores.deliver(
           plumbline,
           Stores.applying(
-              to,
-              (run, updates) -> {
-                try {
-                  Thread.sleep(100); // longer than the journal takes to have more
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              }));
+              to, (run, updates) -> sleep(100))); // longer than the journal takes to have more
       Tracker tracker = tracking.start("busy");
       Thread training =
           new Thread(
               () -> {
                 for (long step = 0; !over.get(); step++) {
                   tracker.logMetric("loss", 0.5, step);
-                  Thread.onSpinWait();
                   sleep(1);
                 }
               });
@@ -225,21 +225,18 @@ class DeliveryWaitsTest {
   @DisplayName("for children and parents gets them, however many wait for each other")
   void families() {
     List<String> ids = new ArrayList<>();
-    try (Plumbline plumbline = open();
-        TrackingClient tracking = TrackingClient.of(plumbline)) {
-      FaultyBackend away = there();
-      away.refuse(() -> new TransportException("away"));
-      Stores.deliver(plumbline, away);
-      Tracker parent = tracking.start("parent");
-      for (int i = 0; i < 40; i++) {
-        Tracker child = parent.startChild(RunOptions.named("child " + i));
-        child.logText("weights", "epoch-1.bin");
-        child.finish();
-        ids.add(child.id());
-      }
-      parent.finish();
-      ids.add(parent.id());
-    }
+    leave(
+        tracking -> {
+          Tracker parent = tracking.start("parent");
+          for (int i = 0; i < 40; i++) {
+            Tracker child = parent.startChild(RunOptions.named("child " + i));
+            child.logText("weights", "epoch-1.bin");
+            child.finish();
+            ids.add(child.id());
+          }
+          parent.finish();
+          ids.add(parent.id());
+        });
     try (Plumbline plumbline = open()) {
       FaultyBackend to = there();
       to.fail("createRun", 1, When.BEFORE, () -> new TransportException("away"));

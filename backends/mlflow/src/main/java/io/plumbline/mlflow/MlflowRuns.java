@@ -203,8 +203,7 @@ final class MlflowRuns implements RunStore {
   public void deleteTwins(String runId, String localId, Set<String> kept) {
     JsonObject run = required(runId);
     JsonObject info = run.object("info");
-    JsonObject data = run.objectOrNull("data");
-    Map<String, String> tags = data == null ? Map.of() : Tags.of(data, "tags");
+    Map<String, String> tags = Tags.ofRun(run, "tags");
     String writer = tags.get(RunTags.WRITER);
     if (writer == null
         || !localId.equals(tags.get(RunTags.LOCAL_ID)) // somebody has changed it

@@ -39,7 +39,7 @@ final class RunJson {
   static Run run(JsonObject json, String experiment, List<LoggedModel> models) {
     JsonObject info = json.object("info");
     JsonObject data = json.objectOrNull("data");
-    Map<String, String> tags = data == null ? Map.of() : Tags.of(data, "tags");
+    Map<String, String> tags = Tags.ofRun(json, "tags");
     String parent = tags.get(RunTags.PARENT);
     long end = info.longOr("end_time", 0);
     RunStatus status = RunStatus.of(info.stringOrEmpty("status"));
@@ -53,7 +53,7 @@ final class RunJson {
         .user(tags.getOrDefault(RunTags.USER, info.stringOrEmpty("user_id")))
         .parentId(parent == null || parent.isEmpty() ? null : parent)
         .deleted("deleted".equals(info.stringOrEmpty("lifecycle_stage")))
-        .params(data == null ? Map.of() : Tags.of(data, "params"))
+        .params(Tags.ofRun(json, "params"))
         .metrics(data == null ? Map.of() : metrics(data))
         .tags(tags)
         .inputs(inputs(json))

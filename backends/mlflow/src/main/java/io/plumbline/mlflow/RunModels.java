@@ -132,8 +132,7 @@ final class RunModels {
   }
 
   private static List<Entry> entries(JsonObject run) {
-    JsonObject data = run.objectOrNull("data");
-    Map<String, String> tags = data == null ? Map.of() : Tags.of(data, "tags");
+    Map<String, String> tags = Tags.ofRun(run, "tags");
     List<Entry> entries = new ArrayList<>();
     tags.forEach(
         (key, value) -> {

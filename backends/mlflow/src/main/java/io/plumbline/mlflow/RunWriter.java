@@ -71,8 +71,7 @@ final class RunWriter {
   /** Compares the batch's params with those of the run. */
   private void checkParams(String runId, RunBatch batch) throws Refused {
     JsonObject run = rest.get("runs/get", Map.of("run_id", runId)).object("run");
-    JsonObject data = run.objectOrNull("data");
-    Map<String, String> there = data == null ? Map.of() : Tags.of(data, "params");
+    Map<String, String> there = Tags.ofRun(run, "params");
     batch.params.forEach(
         (key, value) -> {
           String old = there.get(key);

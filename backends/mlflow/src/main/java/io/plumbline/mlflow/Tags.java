@@ -19,6 +19,12 @@ final class Tags {
     return tags;
   }
 
+  /** Reads such a list of a run, which has no data while it has nothing. */
+  static Map<String, String> ofRun(JsonObject run, String field) {
+    JsonObject data = run.objectOrNull("data");
+    return data == null ? Map.of() : of(data, field);
+  }
+
   /** Writes such a list. */
   static List<Map<String, String>> list(Map<String, String> tags) {
     List<Map<String, String>> list = new ArrayList<>();

@@ -29,8 +29,6 @@ import io.plumbline.spi.ModelLoader;
 import io.plumbline.spi.NewAlias;
 import io.plumbline.spi.Predictor;
 import io.plumbline.spi.RunUpdate;
-import io.plumbline.tracking.Resume;
-import io.plumbline.tracking.Tracker;
 import io.plumbline.tracking.TrackingClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -350,22 +348,7 @@ class ImportTest {
   @DisplayName("has runs of other stores, too, that are called like one of this store")
   void sameName() {
     String experiment = "same " + UUID.randomUUID();
-    String id = "nightly-" + UUID.randomUUID();
-    for (String machine : List.of("first", "second")) {
-      Config config =
-          Config.builder()
-              .isolated()
-              .store(folder.resolve(machine))
-              .trackingUri(SERVER.root())
-              .experiment(experiment)
-              .build();
-      try (TrackingClient tracking = TrackingClient.create(config)) {
-        Tracker tracker = tracking.resume(id, Resume.ALLOW);
-        tracker.setTag("machine", machine);
-        tracker.finish();
-        assertThat(tracking.awaitDelivery(Duration.ofSeconds(60))).isTrue();
-      }
-    }
+    ServerIdsTest.logOnTwoMachines(folder, experiment);
     EmbeddedStore store =
         EmbeddedStore.open(folder.resolve("second"), Engine.journalOptions(config()));
     try (MlflowBackend backend = Backends.open(SERVER.root())) {

@@ -97,9 +97,8 @@ class ServerIdsTest {
     }
   }
 
-  @Test
-  @DisplayName("A run that another store calls the same is another one, and left alone")
-  void sameName() {
+  /** Two stores, "first" and "second" in the folder, have a run of one name each, which arrive. */
+  static void logOnTwoMachines(Path folder, String experiment) {
     String id = "nightly-" + UUID.randomUUID();
     for (String machine : List.of("first", "second")) {
       Config config =
@@ -116,6 +115,12 @@ class ServerIdsTest {
         assertThat(tracking.awaitDelivery(PATIENCE)).as("%s", tracking.delivery()).isTrue();
       }
     }
+  }
+
+  @Test
+  @DisplayName("A run that another store calls the same is another one, and left alone")
+  void sameName() {
+    logOnTwoMachines(folder, experiment);
     try (TrackingClient tracking = TrackingClient.create(config())) {
       assertThat(tracking.search(experiment, ""))
           .allMatch(run -> run.status() == RunStatus.FINISHED)

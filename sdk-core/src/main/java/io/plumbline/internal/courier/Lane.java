@@ -28,7 +28,7 @@ final class Lane implements AutoCloseable {
   static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
   /** So many parts that programs have left are open at a time. */
-  static final int MOST_OPEN = 16;
+  private static final int MOST_OPEN = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger("io.plumbline.delivery");
 

@@ -36,8 +36,7 @@ final class ModelSender {
     if (run.files().model(local.id()).isPresent()) {
       return;
     }
-    Optional<LoggedModel> there =
-        sameModel(earlier(run, runs, remote), local, run.files().remoteModels());
+    Optional<LoggedModel> there = sameModel(run, earlier(run, runs, remote), local);
     LoggedModel made = there.isPresent() ? there.get() : put(runs, remote, local);
     run.files().writeModel(local.id(), made.id(), run.made());
   }
@@ -81,11 +80,17 @@ final class ModelSender {
     }
   }
 
+  /** Finds a model that looks the same, and is not known to be another one of the run. */
   private static Optional<LoggedModel> sameModel(
-      List<LoggedModel> models, LoggedModel local, Set<String> others) {
-    return models.stream()
-        .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
-        .filter(m -> !others.contains(m.id()))
-        .findFirst();
+      RunDelivery run, List<LoggedModel> models, LoggedModel local) throws IOException {
+    List<LoggedModel> same =
+        models.stream()
+            .filter(m -> m.name().equals(local.name()) && m.digest().equals(local.digest()))
+            .toList();
+    if (same.isEmpty()) {
+      return Optional.empty(); // as nearly always: then no notes are read
+    }
+    Set<String> others = run.files().remoteModels();
+    return same.stream().filter(m -> !others.contains(m.id())).findFirst();
   }
 }

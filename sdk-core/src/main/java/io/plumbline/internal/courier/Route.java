@@ -27,7 +27,7 @@ final class Route {
   /** What has to arrive first; null if nothing has. */
   volatile @Nullable String waitsFor;
 
-  /** The last file of which the lane of files was told; none, since it may be tried again. */
+  /** The last file of which the lane of files was told; 0 where it is to be told anew. */
   volatile long filesTold;
 
   /** When it may be tried again after failures of its own. */
